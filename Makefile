@@ -1,0 +1,54 @@
+.DEFAULT_GOAL := help
+.PHONY: help demo test check fmt data generate export bench lock
+PYTHON ?= python3
+export BANK_DATA ?= data
+VENV := .venv
+RUN := $(VENV)/bin/python -m jobs
+
+help:  ## Show this help
+	@awk 'BEGIN {FS = ":.*## "} /^# ---/ {print "\n" substr($$0, 7)} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# --- In one process, without Docker
+demo: $(VENV)/installed-embedded  ## Run the whole pipeline on what BANK_DATA holds; ends with findings and the report's path
+	@$(RUN) run
+
+data: $(VENV)/installed-embedded  ## Fetch the two public UCI data sets into BANK_DATA, checked by checksum
+	@$(RUN) fetch
+
+generate: $(VENV)/installed-embedded  ## Write synthetic data into BANK_DATA (ROWS=100000 SEED=1)
+	@$(RUN) generate --rows $(or $(ROWS),100000) --seed $(or $(SEED),1)
+
+export: $(VENV)/installed-embedded  ## Write one table as CSV (TABLE=transactions)
+	@$(RUN) export $(or $(TABLE),transactions)
+
+# --- For developers
+test: $(VENV)/installed-dev  ## Run every test that needs no Docker
+	@$(VENV)/bin/pytest
+
+check: $(VENV)/installed-dev  ## Lint and type-check
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/mypy
+
+fmt: $(VENV)/installed-dev  ## Format and mend what can be mended
+	@$(VENV)/bin/ruff check --fix . ; $(VENV)/bin/ruff format .
+
+bench: $(VENV)/installed-embedded  ## Measure, and print ratios
+	@$(VENV)/bin/python benchmarks/run.py
+
+lock:  ## Make the lock files anew from requirements/*.in (needs uv)
+	@for f in jobs embedded dev; do uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header requirements/$$f.in -o requirements/$$f.txt; done
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "bankstack needs Python 3.11 or newer; name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing; on Debian: apt-get install python3-venv"; exit 1; }
+
+$(VENV)/installed-embedded: requirements/embedded.txt | $(VENV)/bin/python
+	@echo "Installing into $(VENV) (once, about a minute) ..."
+	@$(VENV)/bin/pip install -q --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(VENV)/installed-dev: requirements/dev.txt | $(VENV)/bin/python
+	@echo "Installing into $(VENV) (once, about a minute) ..."
+	@$(VENV)/bin/pip install -q --disable-pip-version-check --require-hashes -r $<
+	@touch $@ $(VENV)/installed-embedded
