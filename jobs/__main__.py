@@ -49,9 +49,7 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument(
         "steps", nargs="*", metavar="step", help="a step (explore.rates) or a room (explore); default: all"
     )
-    run.add_argument(
-        "--run-date", type=date.fromisoformat, default=datetime.now(UTC).date(), help="YYYY-MM-DD, today"
-    )
+    run.add_argument("--run-date", type=date.fromisoformat, default=datetime.now(UTC).date(), help="YYYY-MM-DD, today")
     run.add_argument("--force", action="store_true", help="also run steps whose result is already published")
     add(commands.list_steps, "list")
     graph = add(commands.graph, "graph")

@@ -22,9 +22,7 @@ def export_table(spark: SparkSession, settings: Settings, table: str) -> Path:
 
     """
     if not spark.catalog.tableExists(f"{settings.database}.{table}"):
-        raise BankError(
-            f"no table {table}; see: python -m jobs list, and load it first: python -m jobs run ingest"
-        )
+        raise BankError(f"no table {table}; see: python -m jobs list, and load it first: python -m jobs run ingest")
     rows = _flat(tables.read(spark, settings, table))
     folder, target = f"staging/export/{table}", settings.var / "export" / f"{table}.csv"
     rows.write.mode("overwrite").csv(f"{settings.lake_url}/{folder}", escape='"', emptyValue="")

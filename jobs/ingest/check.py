@@ -30,9 +30,7 @@ def check_records(records: DataFrame, contract: Contract, schema: StructType) ->
         "malformed",
         *[_text(column, contract).alias(_raw(column)) for column in contract.columns],
     )
-    typed = texts.select(
-        "*", *[_typed(column, types[column.name]).alias(column.name) for column in contract.columns]
-    )
+    typed = texts.select("*", *[_typed(column, types[column.name]).alias(column.name) for column in contract.columns])
     judged = typed.select(
         "*", *[_problem(column, types[column.name]).alias(_wrong(column)) for column in contract.columns]
     )
@@ -91,9 +89,7 @@ def _problem_of_value(column: Column, kind: DataType) -> Expression:
     if column.not_after:
         rules.append((value > F.col(column.not_after), f"expected no day after {column.not_after}"))
     found = F.concat(F.lit(", found '"), F.substring(text, 1, SHOWN), F.lit("'"))
-    return F.coalesce(
-        *[F.when(broken, F.concat(F.lit(f"{column.source}: {rule}"), found)) for broken, rule in rules]
-    )
+    return F.coalesce(*[F.when(broken, F.concat(F.lit(f"{column.source}: {rule}"), found)) for broken, rule in rules])
 
 
 def _reasons(contract: Contract) -> Expression:
@@ -111,9 +107,7 @@ def _nulled(contract: Contract) -> Expression:
 
 
 def _values(contract: Contract, types: dict[str, DataType]) -> list[Expression]:
-    values = {
-        column.name: F.when(F.col(_wrong(column)).isNull(), F.col(column.name)) for column in contract.columns
-    }
+    values = {column.name: F.when(F.col(_wrong(column)).isNull(), F.col(column.name)) for column in contract.columns}
     values |= {name: F.expr(formula) for name, formula in contract.derived.items()}
     if contract.line_column:
         values[contract.line_column] = F.col("line")

@@ -21,9 +21,7 @@ def find_file(contract: Contract, settings: Settings) -> Path:
 
     """
     return (
-        find_named(contract, settings.data)
-        or find_by_header(contract, settings.data)
-        or synthetic(contract, settings)
+        find_named(contract, settings.data) or find_by_header(contract, settings.data) or synthetic(contract, settings)
     )
 
 

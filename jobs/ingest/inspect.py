@@ -82,9 +82,7 @@ def lines(path: Path, stream: BinaryIO) -> Iterator[bytes]:
             refuse_other_encodings(path, line)
             line = line.removeprefix(codecs.BOM_UTF8)
         if len(line) == MAX_LINE:
-            raise FileRefused(
-                f"{path.name} line {number}: longer than {MAX_LINE:,} bytes; is this a text file?"
-            )
+            raise FileRefused(f"{path.name} line {number}: longer than {MAX_LINE:,} bytes; is this a text file?")
         if not line.isascii():
             check_utf8(path, number, line)
         if b"\0" in line:
@@ -116,9 +114,7 @@ def check_header(path: Path, line: bytes, contract: Contract) -> list[str]:
     """The header's names; raises FileRefused if they are not the contract's, in any order."""
     text = line.decode().rstrip("\r\n")
     if "\r" in text:
-        raise FileRefused(
-            f"{path.name} line 1: lines end in CR alone, expected LF or CRLF. Convert it: mac2unix"
-        )
+        raise FileRefused(f"{path.name} line 1: lines end in CR alone, expected LF or CRLF. Convert it: mac2unix")
     names = split(text, contract.separator)
     if len(names) != len(contract.header):
         other = next((s for s in ",;\t|" if len(split(text, s)) == len(contract.header)), None)

@@ -41,9 +41,7 @@ def main(job: Job) -> None:
     address = upload(job.settings, path, raw_name(path, contract.dataset, inspection))
     schema = tables.read(job.spark, job.settings, contract.dataset).schema
     records = read_records(job.spark, address, inspection.header, contract.separator, inspection.multiline)
-    check_records(records, contract, schema).write.mode("overwrite").parquet(
-        f"{job.settings.lake_url}/{staging}"
-    )
+    check_records(records, contract, schema).write.mode("overwrite").parquet(f"{job.settings.lake_url}/{staging}")
     checked = reject_repeats(job.spark.read.parquet(f"{job.settings.lake_url}/{staging}"), contract)
     publish(job, contract, path, inspection, checked)
     remove(job.settings, staging)
@@ -51,9 +49,7 @@ def main(job: Job) -> None:
 
 def publish(job: Job, contract: Contract, path: Path, inspection: Inspection, checked: DataFrame) -> None:
     """Publish rejected rows, the load's record, and last the table itself: that is the moment it counts."""
-    rejected = checked.where("size(reasons) > 0").select(
-        F.lit(path.name).alias("file"), "line", "raw", "reasons"
-    )
+    rejected = checked.where("size(reasons) > 0").select(F.lit(path.name).alias("file"), "line", "raw", "reasons")
     counts = count_rows(checked)
     refuse_if_too_bad(path, contract, inspection, counts, rejected)
     partition = {"dataset": contract.dataset, "sha256": inspection.sha256}
@@ -69,9 +65,7 @@ def count_rows(checked: DataFrame) -> dict[str, int]:
     rejected = F.count_if(F.size("reasons") > 0).alias("rejected")
     totals = checked.agg(F.count(F.lit(1)).alias("rows_in"), rejected).first()
     assert totals is not None
-    nulled = (
-        checked.where("size(reasons) = 0").select(F.explode("nulled").alias("name")).groupBy("name").count()
-    )
+    nulled = checked.where("size(reasons) = 0").select(F.explode("nulled").alias("name")).groupBy("name").count()
     counts = {f"null:{row['name']}": row["count"] for row in nulled.orderBy("name").collect()}
     return {"rows_in": totals["rows_in"], "rejected": totals["rejected"], **counts}
 
@@ -82,9 +76,7 @@ def refuse_if_too_bad(
     """Raise FileRefused if rows got lost, or more are bad than the contract allows."""
     rows_in, bad = counts["rows_in"], counts["rejected"]
     if rows_in != inspection.rows and not inspection.multiline:
-        raise FileRefused(
-            f"{path.name}: {inspection.rows:,} rows in the file but {rows_in:,} read; please report this"
-        )
+        raise FileRefused(f"{path.name}: {inspection.rows:,} rows in the file but {rows_in:,} read; please report this")
     if bad > contract.max_rejected_share * rows_in:
         examples = rejected.orderBy("line").limit(SHOWN).collect()
         shown = "; ".join(f"line {row['line']}: {row['reasons'][0]}" for row in examples)

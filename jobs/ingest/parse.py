@@ -8,9 +8,7 @@ MALFORMED = "_malformed"
 BLANK = r"^\s*$"
 
 
-def read_records(
-    spark: SparkSession, path: str, header: list[str], separator: str, multiline: bool
-) -> DataFrame:
+def read_records(spark: SparkSession, path: str, header: list[str], separator: str, multiline: bool) -> DataFrame:
     """Records of a CSV file, parsed once.
 
     Returns:
@@ -56,9 +54,7 @@ def numbered_lines(spark: SparkSession, path: str) -> DataFrame:
         starts[row["part"]] = before
         before += row["count"]
     first = F.create_map(*[F.lit(value) for pair in starts.items() for value in pair])
-    return lines.select(
-        (first[partition] + within + 1).alias("line"), F.rtrim("value", F.lit("\r")).alias("raw")
-    )
+    return lines.select((first[partition] + within + 1).alias("line"), F.rtrim("value", F.lit("\r")).alias("raw"))
 
 
 def records_across_lines(

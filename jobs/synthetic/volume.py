@@ -45,7 +45,7 @@ def day_ends(rows: int, seed: int) -> Ints:
     """Return for each day the number of transactions up to its end; the last is `rows`."""
     noise = np.exp(NOISE * Dice(seed, "volume").normal("day", np.arange(DAYS)))
     upto = np.cumsum(expected_volume(rows) * noise)
-    ends = np.floor(rows * upto / upto[-1]).astype(np.int64)
+    ends: Ints = np.floor(rows * upto / upto[-1]).astype(np.int64)
     ends[-1] = rows
     return ends
 
