@@ -28,9 +28,7 @@ COEFFICIENTS = {"months_late": 0.9, "months_late_before": 0.35, "utilisation": 0
 LATE_CAP = 3
 UTILISATION_CAP = 1.2
 
-DELAYS = dict(
-    zip((-2, -1, 0, 1, 2, 3, 4, 5), (0.09, 0.19, 0.49, 0.12, 0.09, 0.011, 0.006, 0.003), strict=True)
-)
+DELAYS = dict(zip((-2, -1, 0, 1, 2, 3, 4, 5), (0.09, 0.19, 0.49, 0.12, 0.09, 0.011, 0.006, 0.003), strict=True))
 """Shares of the months' repayment states: -2 no use, -1 paid in full, 0 revolving, else months late."""
 PERSISTENCE = 0.85
 """Correlation of each month's hidden repayment state with the client's lasting risk."""

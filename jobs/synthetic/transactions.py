@@ -26,7 +26,7 @@ HEADER = (
 )
 SEPARATOR, LINE_END = ",", "\r\n"
 
-HOUR_SPREAD = 2.0
+HOUR_SPREAD = 1.5
 """Standard deviation in hours of one transaction around the customer's usual hour."""
 
 
@@ -130,9 +130,7 @@ def _balances(rows: Ints, customers: Ints, seed: int) -> Column:
 
 def _times(rows: Ints, customers: Ints, seed: int) -> Ints:
     """Return HHMMSS as a number, so that 09:05:07 loses its leading zero as in the real file."""
-    hours = people.usual_hours(customers, seed) + HOUR_SPREAD * Dice(seed, "transactions").normal(
-        "hour", rows
-    )
+    hours = people.usual_hours(customers, seed) + HOUR_SPREAD * Dice(seed, "transactions").normal("hour", rows)
     seconds = (hours % 24.0 * 3600).astype(np.int64) % 86_400
     return seconds // 3600 * 10_000 + seconds // 60 % 60 * 100 + seconds % 60
 

@@ -1,6 +1,6 @@
 """Writes synthetic data sets of any size: in constant memory, the same bytes for the same seed.
 
-Each file is named `synthetic_…`, so that nobody mistakes it for a bank's. What is planted in them is in
+Each file is named `synthetic_<dataset>.csv`, so that nobody mistakes it for a bank's. What is planted in them is in
 `jobs.synthetic.truth`.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,14 +21,13 @@ from jobs.synthetic.files import Column, all_or_nothing, lines
 BLOCK = 100_000
 """Rows made at a time: bounds the memory, changes no byte."""
 
-_log = logging.getLogger(__name__)
+_log = logging.getLogger("bankstack")
 
 
 @dataclass(frozen=True)
 class Dataset:
     """How one file is written: `columns(row numbers from 0, rows in all, seed)` makes a block of it."""
 
-    file: str
     header: str
     separator: str
     line_end: str
@@ -36,12 +35,12 @@ class Dataset:
 
 
 DATASETS = {
-    name: Dataset(file, room.HEADER, room.SEPARATOR, room.LINE_END, room.columns)
-    for name, file, room in (
-        ("clients", "synthetic_clients.csv", clients),
-        ("credit", "synthetic_credit.csv", credit),
-        ("transactions", "synthetic_transactions.csv", transactions),
-        ("notes", "synthetic_call_notes.csv", notes),
+    name: Dataset(module.HEADER, module.SEPARATOR, module.LINE_END, module.columns)
+    for name, module in (
+        ("clients", clients),
+        ("credit", credit),
+        ("transactions", transactions),
+        ("call_notes", notes),
     )
 }
 ALL = tuple(DATASETS)
@@ -57,7 +56,7 @@ def row_counts(rows: int) -> dict[str, int]:
         "clients": min(rows, max(45_211, rows // 20)),
         "credit": min(rows, max(30_000, rows // 30)),
         "transactions": rows,
-        "notes": min(rows, max(10_000, rows // 50)),
+        "call_notes": min(rows, max(10_000, rows // 50)),
     }
 
 
@@ -80,19 +79,22 @@ def write(dataset: str, folder: Path, rows: int, seed: int) -> Path:
         raise ValueError(f"rows must be 1 or more, not {rows}")
     if seed < 0:
         raise ValueError(f"seed must be 0 or more, not {seed}")
-    kind, started = DATASETS[dataset], time.monotonic()
+    kind, target, started = DATASETS[dataset], folder / f"synthetic_{dataset}.csv", time.monotonic()
     folder.mkdir(parents=True, exist_ok=True)
-    with all_or_nothing(folder / kind.file) as file:
+    with all_or_nothing(target) as file:
         file.write((kind.header + kind.line_end).encode())
-        for block in _blocks(kind, rows, seed):
-            file.write(block)
-    _log.info("%s: %s rows in %.1f s", folder / kind.file, f"{rows:,}", time.monotonic() - started)
-    return folder / kind.file
+        for start in range(0, rows, BLOCK):
+            file.write(_block(kind, start, rows, seed))
+            _tell(dataset, start, rows)
+    _log.info("%s: %s rows in %.1f s", target, f"{rows:,}", time.monotonic() - started)
+    return target
 
 
-def _blocks(kind: Dataset, total: int, seed: int) -> Iterator[memoryview]:
-    for start in range(0, total, BLOCK):
-        rows = np.arange(start, min(start + BLOCK, total), dtype=np.int64)
-        if start and start % (BLOCK * 10) == 0:
-            _log.info("%s: %s of %s rows", kind.file, f"{start:,}", f"{total:,}")
-        yield lines(kind.columns(rows, total, seed), kind.separator, kind.line_end)
+def _block(kind: Dataset, start: int, total: int, seed: int) -> memoryview:
+    rows = np.arange(start, min(start + BLOCK, total), dtype=np.int64)
+    return lines(kind.columns(rows, total, seed), kind.separator, kind.line_end)
+
+
+def _tell(dataset: str, start: int, total: int) -> None:
+    if start and start % (BLOCK * 10) == 0:
+        _log.info("%s: %s of %s rows", dataset, f"{start:,}", f"{total:,}")
