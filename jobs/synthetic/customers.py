@@ -33,15 +33,15 @@ class Group:
 
 
 GROUPS = (
-    Group("students", 0.22, 21.5, 1.2, 2_500, 110, 20.5, 0.45),
-    Group("young earners", 0.30, 30.0, 1.8, 18_000, 450, 18.0, 0.30),
-    Group("families", 0.22, 41.0, 2.5, 60_000, 1_600, 13.0, 0.35),
-    Group("affluent", 0.10, 51.0, 2.5, 1_200_000, 9_000, 16.0, 0.15),
-    Group("retired", 0.16, 66.0, 3.5, 220_000, 600, 10.0, 0.40),
+    Group("students", 0.22, 21.5, 1.2, 4_000, 150, 20.5, 0.45),
+    Group("young earners", 0.30, 30.0, 1.8, 30_000, 500, 18.0, 0.30),
+    Group("families", 0.22, 42.0, 2.0, 120_000, 1_700, 13.0, 0.35),
+    Group("affluent", 0.10, 52.0, 2.0, 600_000, 5_000, 16.0, 0.15),
+    Group("retired", 0.16, 66.0, 2.5, 260_000, 700, 10.0, 0.40),
 )
-BALANCE_SPREAD = 0.35
+BALANCE_SPREAD = 0.25
 """Standard deviation of the natural log of customers' balances within a group."""
-AMOUNT_SPREAD = 0.25
+AMOUNT_SPREAD = 0.20
 """Standard deviation of the natural log of customers' usual amounts within a group."""
 
 CITIES: dict[str, tuple[str, float]] = {

@@ -1,4 +1,4 @@
-"""Writes synthetic data sets of any size: in constant memory, the same bytes for the same seed.
+"""Writes synthetic data sets of any size: in constant memory, the same bytes for the same rows and seed.
 
 Each file is named `synthetic_<dataset>.csv`, so that nobody mistakes it for a bank's. What is planted in them is in
 `jobs.synthetic.truth`.
@@ -18,7 +18,7 @@ from jobs.synthetic import clients, credit, notes, transactions
 from jobs.synthetic.dice import Ints
 from jobs.synthetic.files import Column, all_or_nothing, lines
 
-BLOCK = 100_000
+BLOCK = 50_000
 """Rows made at a time: bounds the memory, changes no byte."""
 
 _log = logging.getLogger("bankstack")
@@ -96,5 +96,5 @@ def _block(kind: Dataset, start: int, total: int, seed: int) -> memoryview:
 
 
 def _tell(dataset: str, start: int, total: int) -> None:
-    if start and start % (BLOCK * 10) == 0:
+    if start and start % (BLOCK * 20) == 0:
         _log.info("%s: %s of %s rows", dataset, f"{start:,}", f"{total:,}")

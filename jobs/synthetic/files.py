@@ -22,7 +22,7 @@ Column = Any
 """A pyarrow array of strings, as they stand in the file (quotes included)."""
 
 
-def words(choices: Sequence[str], codes: NDArray[Any]) -> Column:
+def words(choices: Sequence[str] | Column, codes: NDArray[Any]) -> Column:
     """Return the column that holds `choices[code]` for each code."""
     return pa.array(choices, pa.string()).take(pa.array(codes))
 

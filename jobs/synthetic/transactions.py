@@ -90,10 +90,10 @@ def _prefixed(letter: str, values: Ints) -> Column:
 
 
 @cache
-def _calendar() -> list[str]:
+def _calendar() -> Column:
     """Return every date that can occur, as dd-MM-yyyy from `_EPOCH` on, then the two that are none."""
     days = np.arange(_EPOCH, _LAST_BIRTH).astype("datetime64[D]").astype(object)
-    return [day.strftime("%d-%m-%Y") for day in days] + ["1/1/1800", "nan"]
+    return pa.array([day.strftime("%d-%m-%Y") for day in days] + ["1/1/1800", "nan"])
 
 
 def _births(rows: Ints, customers: Ints, days: Ints, seed: int) -> Column:
@@ -137,6 +137,6 @@ def _times(rows: Ints, customers: Ints, seed: int) -> Ints:
 
 def _amounts(rows: Ints, customers: Ints, seed: int) -> Floats:
     dice = Dice(seed, "transactions")
-    exact = people.usual_amounts(customers, seed) * np.exp(0.35 * dice.normal("amount", rows))
+    exact = people.usual_amounts(customers, seed) * np.exp(0.30 * dice.normal("amount", rows))
     whole = np.where(dice.chance("whole", rows, 0.7), np.round(exact), exact)
     return np.asarray(np.maximum(whole, 1.0))
