@@ -1,6 +1,7 @@
 """Settings: what is the same for every run, from the environment's BANK_* variables."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -30,6 +31,8 @@ class Settings(BaseSettings):
     """Rows that the generator makes for a data set that is not there (BANK_SYNTHETIC_ROWS)."""
     seed: int = 1
     """Seed of everything random (BANK_SEED)."""
+    mapreduce: Literal["pipes", "yarn"] = "pipes"
+    """Where mapper and reducer run: here through pipes, or on YARN by Hadoop Streaming (BANK_MAPREDUCE)."""
 
     @property
     def lake_url(self) -> str:
