@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 
 from jobs import commands
 from jobs.core.errors import BankError
+from jobs.pipeline import DATASETS
 
 log = logging.getLogger("bankstack")
 
@@ -58,6 +59,7 @@ def parser() -> argparse.ArgumentParser:
     generate = add(commands.generate, "generate")
     generate.add_argument("--rows", type=int, default=100_000, help="rows of each data set; default 100000")
     generate.add_argument("--seed", type=int, default=1, help="the same seed gives the same files; default 1")
+    generate.add_argument("--dataset", action="append", choices=DATASETS, help="only this one; may be repeated")
     export = add(commands.export, "export")
     export.add_argument("table", help="name of a table, see: python -m jobs list")
     return top

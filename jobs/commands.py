@@ -65,13 +65,13 @@ def fetch() -> None:
     fetcher.fetch_all(Settings().data)
 
 
-def generate(rows: int, seed: int) -> None:
+def generate(rows: int, seed: int, dataset: Sequence[str] | None) -> None:
     """Write synthetic data sets into BANK_DATA, the same ones for the same seed."""
     from jobs.synthetic import generate as write
 
     folder = Settings().data
     folder.mkdir(parents=True, exist_ok=True)
-    for dataset, path in write(folder, rows, seed).items():
+    for dataset, path in write(folder, rows, seed, dataset or pipeline.DATASETS).items():
         log.info("%s: %s (%.1f MB)", dataset, path, path.stat().st_size / 1e6)
 
 

@@ -50,24 +50,27 @@ def main(job: Job) -> None:
 def publish(job: Job, contract: Contract, path: Path, inspection: Inspection, checked: DataFrame) -> None:
     """Publish rejected rows, the load's record, and last the table itself: that is the moment it counts."""
     rejected = checked.where("size(reasons) > 0").select(F.lit(path.name).alias("file"), "line", "raw", "reasons")
-    counts = count_rows(checked)
+    counts = count_rows(checked, contract)
     refuse_if_too_bad(path, contract, inspection, counts, rejected)
     partition = {"dataset": contract.dataset, "sha256": inspection.sha256}
-    job.publish("rejected_rows", rejected, partition)
+    if counts["rejected"] or tables.version(job.spark, job.settings, "rejected_rows", partition):
+        job.publish("rejected_rows", rejected, partition)
     job.publish("load_runs", load_run(job, path, inspection, counts), partition)
     loaded = checked.where("size(reasons) = 0").drop("line", "raw", "reasons", "nulled")
     job.rows_in[path.name] = counts["rows_in"]
     job.publish(contract.dataset, loaded)
 
 
-def count_rows(checked: DataFrame) -> dict[str, int]:
-    """Rows in, loaded and rejected, and for each column (under `null:<name>`) values kept as null by rule."""
-    rejected = F.count_if(F.size("reasons") > 0).alias("rejected")
-    totals = checked.agg(F.count(F.lit(1)).alias("rows_in"), rejected).first()
-    assert totals is not None
-    nulled = checked.where("size(reasons) = 0").select(F.explode("nulled").alias("name")).groupBy("name").count()
-    counts = {f"null:{row['name']}": row["count"] for row in nulled.orderBy("name").collect()}
-    return {"rows_in": totals["rows_in"], "rejected": totals["rejected"], **counts}
+def count_rows(checked: DataFrame, contract: Contract) -> dict[str, int]:
+    """Rows in and rejected, and for each column (under `null:<name>`) values of loaded rows kept as null by rule."""
+    good = F.size("reasons") == 0
+    nulled = {c.name: good & F.array_contains("nulled", c.name) for c in contract.columns if c.if_broken == "null"}
+    totals = checked.agg(
+        F.count(F.lit(1)).alias("rows_in"),
+        F.count_if(~good).alias("rejected"),
+        *[F.count_if(broken).alias(f"null:{name}") for name, broken in nulled.items()],
+    ).collect()
+    return {name: count for name, count in totals[0].asDict().items() if count or ":" not in name}
 
 
 def refuse_if_too_bad(
