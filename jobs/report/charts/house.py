@@ -1,0 +1,101 @@
+"""The house style of every chart, and the chart forms that several of them share.
+
+Colours are Okabe and Ito's (2008), which colour-blind readers can tell apart.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import plotly.graph_objects as go
+
+BLUE, VERMILION, GREEN, ORANGE, PINK, SKY, GREY = (
+    *("#0072B2", "#D55E00", "#009E73", "#E69F00", "#CC79A7", "#56B4E9"),
+    "#8A8F98",
+)
+INK, GRID, WHISKER = "#1F2933", "#E6E9ED", "#5B7A99"
+ROW = 27  # pixels of a row in a chart with names at the left
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+_AXIS = {"gridcolor": GRID, "linecolor": GRID, "zeroline": False, "automargin": True, "fixedrange": True}
+TEMPLATE = go.layout.Template(
+    layout={
+        "font": {"family": FONT, "size": 13, "color": INK},
+        "colorway": [BLUE, VERMILION, GREEN, ORANGE, PINK, SKY, GREY],
+        "paper_bgcolor": "white",
+        "plot_bgcolor": "white",
+        "margin": {"l": 8, "r": 12, "t": 64, "b": 48},
+        "title": {"x": 0, "xref": "paper", "font": {"size": 16}},
+        "xaxis": {**_AXIS, "title": {"font": {"size": 12}, "standoff": 8}},
+        "yaxis": {**_AXIS, "title": {"font": {"size": 12}, "standoff": 8}},
+        "legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"},
+        "hoverlabel": {"bgcolor": "white", "font": {"color": INK}},
+        "dragmode": False,
+        "bargap": 0.35,
+    }
+)
+
+
+def figure(title: str, height: int, x: str = "", y: str = "") -> go.Figure:
+    """An empty figure in the house style, with the titles (and units) of its axes."""
+    drawn = go.Figure()
+    drawn.update_layout(template=TEMPLATE, title_text=title, height=height, showlegend=False)
+    return drawn.update_xaxes(title_text=x).update_yaxes(title_text=y)
+
+
+def named_rows(title: str, rows: int, x: str) -> go.Figure:
+    """An empty figure for rows with names at the left, the first at the top."""
+    drawn = figure(title, ROW * rows + 120, x=x)
+    drawn.update_yaxes(autorange="reversed", type="category", showgrid=False, ticksuffix=" ")
+    return drawn
+
+
+def bars(title: str, values: pd.Series, texts: Sequence[str], x: str, color: str | Sequence[str] = BLUE) -> go.Figure:
+    """Lying bars, one a name (the index), with their value written at the end."""
+    drawn = named_rows(title, len(values), x)
+    drawn.add_bar(
+        x=values.to_list(),
+        y=[str(name) for name in values.index],
+        text=list(texts),
+        orientation="h",
+        textposition="outside",
+        cliponaxis=False,
+        marker_color=color,
+        hovertemplate="%{y}: %{text}<extra></extra>",
+    )
+    largest = float(values.max()) if len(values) else 1.0
+    return drawn.update_xaxes(range=[min(0.0, 1.3 * float(values.min())), 1.3 * largest or 1.0])
+
+
+def share_axis(outcome: str) -> str:
+    """Title of an axis of shares."""
+    return f"Share that {outcome}, % (bar: 95 % interval)"
+
+
+def dots(drawn: go.Figure, rates: pd.DataFrame, names: Sequence[str]) -> go.Figure:
+    """Add shares with their 95 % intervals, in percent, to a figure of named rows, each with its value."""
+    share, low, high = (100 * rates[name].astype(float) for name in ("rate", "rate_low", "rate_high"))
+    whisker = {"array": high - share, "arrayminus": share - low, "color": WHISKER, "thickness": 1.6, "width": 4}
+    drawn.add_scatter(
+        x=share,
+        y=list(names),
+        mode="markers",
+        marker={"size": 9, "color": BLUE},
+        error_x=whisker,
+        customdata=list(zip(low, high, strict=True)),
+        hovertemplate="%{y}: %{x:.1f} % (%{customdata[0]:.1f} to %{customdata[1]:.1f} %)<extra></extra>",
+    )
+    written = {"text": [f" {value:.1f} %" for value in share], "mode": "text", "textposition": "middle right"}
+    drawn.add_scatter(x=high, y=list(names), **written, hoverinfo="skip", cliponaxis=False)
+    return drawn.update_xaxes(range=[0, 1.28 * float(high.max())])
+
+
+def level(drawn: go.Figure, value: float, text: str) -> go.Figure:
+    """Mark a level on the x axis by a dotted line with a label on top."""
+    label = {"text": text, "yref": "paper", "y": 1, "yanchor": "bottom", "font": {"size": 11, "color": "#52606D"}}
+    return drawn.add_vline(value, line={"color": GREY, "dash": "dot", "width": 1.4}, annotation=label)
+
+
+def seconds_by_step(timings: Mapping[str, float]) -> go.Figure:
+    """Seconds of each step of the run, the longest first."""
+    seconds = pd.Series(dict(timings), dtype=float).sort_values(ascending=False)
+    title = f"The steps took {seconds.sum():.0f} s, {seconds.index.tolist()[0]} the longest"
+    return bars(title, seconds, [f"{value:.1f} s" for value in seconds], "Seconds of the last run", GREY)

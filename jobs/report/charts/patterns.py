@@ -1,0 +1,79 @@
+"""Outcomes and money by month, age, day and place."""
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from jobs.report.charts.house import BLUE, GREY, ORANGE, bars, dots, figure, level, named_rows, share_axis
+from jobs.report.rows import highest, lowest, records
+from jobs.report.words import OUTCOMES, count, money, percent
+
+_WEEKEND = 6  # Saturday, by ISO
+
+
+def by_month(month_patterns: pd.DataFrame) -> go.Figure:
+    """Share of contacts that subscribed, by month of the year, with 95 % intervals and the number of contacts."""
+    rows = month_patterns.rename(columns={"contacts": "row_count"})
+    best, busiest = highest(rows, "rate_low"), highest(rows, "row_count")
+    title = f"Most calls were in {busiest.month.title()} and {percent(busiest.rate)} succeeded; "
+    title += f"in {best.month.title()} {percent(best.rate)} did"
+    names = [f"{row.month.title()} ({row.row_count:,})" for row in records(rows)]
+    drawn = named_rows(title, len(rows), share_axis("subscribed"))
+    overall = 100 * rows["subscribed"].sum() / rows["row_count"].sum()
+    return level(dots(drawn, rows, names), overall, f"all {overall:.1f} %")
+
+
+def by_age(age_patterns: pd.DataFrame, dataset: str) -> go.Figure:
+    """Share with the outcome by age band, or for transactions their mean amount.
+
+    Args:
+        age_patterns: rows of age_patterns of one data set.
+        dataset: clients, credit or transactions.
+
+    """
+    rows = age_patterns[age_patterns["row_count"] > 0].sort_values("position")
+    names = [f"{row.age_band} ({row.row_count:,})" for row in records(rows)]
+    if dataset == "transactions":
+        return _amount_by_age(rows, names)
+    most, least = highest(rows, "rate_low"), lowest(rows, "rate_high")
+    title = f"Aged {most.age_band}: {percent(most.rate)} {OUTCOMES[dataset]}; "
+    title += f"{least.age_band}: {percent(least.rate)}"
+    return dots(named_rows(title, len(rows), share_axis(OUTCOMES[dataset])), rows, names)
+
+
+def _amount_by_age(rows: pd.DataFrame, names: list[str]) -> go.Figure:
+    most = highest(rows, "mean_money")
+    title = (
+        f"Customers aged {most.age_band} move the largest amounts: {money(most.mean_money, 'transactions')} on average"
+    )
+    means = pd.Series(rows["mean_money"].to_list(), index=names)
+    texts = [money(mean, "transactions") for mean in means]
+    return bars(title, means, texts, "Mean amount, ₹ (in brackets: transactions)")
+
+
+def by_day(daily_volume: pd.DataFrame) -> go.Figure:
+    """Transactions a day, weekends marked; days without transactions are gaps."""
+    rows = daily_volume.assign(day=pd.to_datetime(daily_volume["transaction_date"]))
+    top = highest(rows, "transactions")
+    title = (
+        f"{count(len(rows))} days have transactions; the busiest, {top.day:%-d %b %Y}, has {count(top.transactions)}"
+    )
+    drawn = figure(title, 320, x="Day (UTC)", y="Transactions a day")
+    for name, chosen, color in (
+        ("Monday to Friday", rows[rows["weekday"] < _WEEKEND], BLUE),
+        ("Saturday, Sunday", rows[rows["weekday"] >= _WEEKEND], ORANGE),
+    ):
+        drawn.add_bar(x=chosen["day"], y=chosen["transactions"], name=name, marker_color=color)
+        drawn.data[-1].update(
+            customdata=chosen["amount"], hovertemplate="%{x|%a %-d %b %Y}: %{y:,}, ₹ %{customdata:,.0f}<extra></extra>"
+        )
+    return drawn.update_layout(showlegend=True, barmode="overlay", bargap=0.15)
+
+
+def by_place(place_totals: pd.DataFrame, places: int = 15) -> go.Figure:
+    """Places with the largest sums, with their number of transactions."""
+    rows = place_totals.sort_values("rank_by_amount").head(places)
+    top = records(rows)[0]
+    title = f"{top.place.title()} moves the most money: {money(top.amount, 'transactions')}"
+    sums = pd.Series((rows["amount"] / 1e6).to_list(), index=[str(place).title() for place in rows["place"]])
+    texts = [f"{row.amount / 1e6:,.2f} ({row.transactions:,})" for row in records(rows)]
+    return bars(title, sums, texts, "Sum, million ₹ (in brackets: transactions)", [BLUE] + [GREY] * (len(rows) - 1))
