@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import pandas as pd
+
 from jobs.report.charts.notes import topic_words
 from jobs.report.facts import Facts
 from jobs.report.rows import highest, lowest
 from jobs.report.sections.answers import agreement
 from jobs.report.sections.outcomes import overall, usable
-from jobs.report.words import OUTCOMES, category, column, count, money, percent, sentence, wilson
+from jobs.report.words import OUTCOMES, category, column, count, money, month, percent, sentence, wilson
 
 Row = tuple[str, str, str]
 """Label, value, sentence."""
@@ -72,10 +74,21 @@ def _months(facts: Facts) -> Row | None:
         return None
     busiest, best = highest(months, "contacts"), highest(months, "rate_low")
     text = (
-        f"{busiest.month.title()} had the most calls ({count(busiest.contacts)}) and {percent(busiest.rate)} success; "
-        f"{best.month.title()} reached {percent(best.rate)} with {count(best.contacts)}."
+        f"{month(busiest.month)} had the most calls ({count(busiest.contacts)}) and {percent(busiest.rate)} success; "
+        f"{month(best.month)} reached {percent(best.rate)} with {count(best.contacts)}."
     )
-    return "Best month to call", best.month.title(), text
+    return "Best month to call", month(best.month), text
+
+
+def _ages(facts: Facts) -> Row | None:
+    ages = facts.table("age_patterns", dataset="clients")
+    if ages.empty:
+        return None
+    most, least = highest(ages, "rate_low"), lowest(ages, "rate_high")
+    text = (
+        f"Of the {count(most.row_count)} clients aged {most.age_band} {percent(most.rate)} subscribed a term deposit, "
+    )
+    return "Readiest age", most.age_band, f"{text}of those aged {least.age_band} {percent(least.rate)}."
 
 
 def _balance(facts: Facts) -> Row | None:
@@ -95,6 +108,15 @@ def _volume(facts: Facts) -> Row | None:
     mean = money(amount / max(number, 1), "transactions")
     text = f"{count(number)} transactions on {count(len(days))} days, {mean} on average."
     return "Money moved", money(amount, "transactions"), text
+
+
+def _day(facts: Facts) -> Row | None:
+    days = facts.table("daily_volume")
+    if days.empty:
+        return None
+    top, mean = highest(days, "transactions"), days["transactions"].mean()
+    text = f"{count(top.transactions)} transactions, {top.transactions / mean:.1f} times the mean of a day."
+    return "Busiest day", f"{pd.Timestamp(top.transaction_date):%-d %b %Y}", text
 
 
 def _place(facts: Facts) -> Row | None:
@@ -129,12 +151,14 @@ def _agreement(facts: Facts) -> Row | None:
 
 _MAKERS: tuple[tuple[str, Callable[[Facts], Row | None]], ...] = (
     ("clients", lambda facts: _rate(facts, "subscription_rates", "clients", "Subscription rate")),
-    ("clients", lambda facts: _relevance(facts, "subscription_rates", "clients", "Tells most about it")),
+    ("clients", lambda facts: _relevance(facts, "subscription_rates", "clients", "Tells most about subscription")),
     ("clients", _months),
+    ("clients", _ages),
     ("clients", _balance),
     ("credit", lambda facts: _rate(facts, "default_rates", "credit", "Default rate")),
     ("credit", lambda facts: _relevance(facts, "default_rates", "credit", "Tells most about default")),
     ("transactions", _volume),
+    ("transactions", _day),
     ("transactions", _place),
     ("call_notes", _topic),
     ("clients", _agreement),

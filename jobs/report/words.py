@@ -1,5 +1,6 @@
 """Numbers and columns in words that a banker reads."""
 
+import calendar
 import math
 
 THIN = "\N{NARROW NO-BREAK SPACE}"
@@ -72,6 +73,11 @@ def category(dataset: str, feature: str, value: object) -> str:
     codes = MEANINGS["pay"] if feature in _STATUS else MEANINGS.get(feature, {})
     late = f"{text} months late" if feature in _STATUS and text.isdigit() else f"code {text}"
     return codes.get(text, late if feature in _STATUS or codes else text)
+
+
+def month(short: str) -> str:
+    """The month in full: jan, January."""
+    return calendar.month_name[[name.lower() for name in calendar.month_abbr].index(short)]
 
 
 def listed(words: list[str]) -> str:

@@ -5,10 +5,10 @@ import plotly.graph_objects as go
 
 from jobs.report.charts.house import BLUE, GREY, ORANGE, bars, figure, named_rows
 from jobs.report.rows import highest, records
-from jobs.report.words import count, percent
+from jobs.report.words import count, month, percent
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-ENOUGH = 100  # clients, for an age to be called the one with the highest balance
+ENOUGH = 30  # clients of an age, for its mean to be drawn
 
 
 def wide(answers: pd.DataFrame) -> pd.DataFrame:
@@ -43,7 +43,7 @@ def group_shares(answers: pd.DataFrame) -> go.Figure:
     title += f"{percent(last.share, 0)} with {last.key}"
     texts = [f"{percent(row.share)} ({count(row.yes)} of {count(row.clients)})" for row in ranked]
     shares = pd.Series([100 * row.share for row in ranked], index=[row.key for row in ranked])
-    return bars(title, shares, texts, "Clients with a housing loan, %").update_xaxes(range=[0, 1.9 * shares.max()])
+    return bars(title, shares, texts, "Clients with a housing loan, %")
 
 
 def monthly_shares(answers: pd.DataFrame) -> go.Figure:
@@ -51,7 +51,7 @@ def monthly_shares(answers: pd.DataFrame) -> go.Figure:
     rows = wide(answers)
     rows = rows.assign(place=[MONTHS.index(key) for key in rows["key"]]).sort_values("place")
     top = highest(rows, "contacts")
-    title = f"{top.key.title()}: {count(top.contacts)} contacts, {count(top.subscribed)} subscribed"
+    title = f"{month(top.key)}: {count(top.contacts)} contacts, {count(top.subscribed)} subscribed"
     drawn = named_rows(title, len(rows), "Clients contacted")
     names = [key.title() for key in rows["key"]]
     for name, values, color in (
@@ -67,9 +67,12 @@ def spread_of_ages(answers: pd.DataFrame) -> go.Figure:
     rows = wide(answers)
     rows = rows.assign(age=rows["key"].astype(int)).sort_values("age")
     steady = rows[rows["count"] >= ENOUGH]
-    top = highest(steady if len(steady) else rows, "mean")
-    title = f"Balance by age: highest at {top.age}, {top.mean:,.0f} € (ages with {ENOUGH} clients or more)"
-    drawn = figure(title, 340, x="Age, years (size: clients)", y="Mean balance, €")
+    rows = steady if len(steady) else rows
+    top = highest(rows, "mean")
+    title = f"Mean balance by age: highest at {top.age}, {top.mean:,.0f} €"
+    drawn = figure(
+        title, 340, x=f"Age, years (size: clients; ages with fewer than {ENOUGH} left out)", y="Mean balance, €"
+    )
     sizes = {"size": rows["count"], "sizemode": "area", "sizeref": rows["count"].max() / 260, "sizemin": 2.5}
     return drawn.add_scatter(
         x=rows["age"],

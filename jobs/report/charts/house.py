@@ -61,13 +61,14 @@ def bars(title: str, values: pd.Series, texts: Sequence[str], x: str, color: str
         marker_color=color,
         hovertemplate="%{y}: %{text}<extra></extra>",
     )
-    largest = float(values.max()) if len(values) else 1.0
-    return drawn.update_xaxes(range=[min(0.0, 1.3 * float(values.min())), 1.3 * largest or 1.0])
+    room = 1.12 + max(len(text) for text in texts) / 28  # for the texts at the ends, also on a phone
+    largest, smallest = float(values.max()), float(values.min())
+    return drawn.update_xaxes(range=[min(0.0, room * smallest), max(room * largest, 0.0) or 1.0])
 
 
-def share_axis(outcome: str) -> str:
-    """Title of an axis of shares."""
-    return f"Share that {outcome}, % (bar: 95 % interval)"
+def share_axis(dataset: str) -> str:
+    """Title of an axis of shares with the outcome."""
+    return f"{'Subscribed' if dataset == 'clients' else 'Defaulted'}, % (bar: 95 % interval)"
 
 
 def dots(drawn: go.Figure, rates: pd.DataFrame, names: Sequence[str]) -> go.Figure:

@@ -5,19 +5,20 @@ import plotly.graph_objects as go
 
 from jobs.report.charts.house import BLUE, GREY, ORANGE, bars, dots, figure, level, named_rows, share_axis
 from jobs.report.rows import highest, lowest, records
-from jobs.report.words import OUTCOMES, count, money, percent
+from jobs.report.words import OUTCOMES, count, money, month, percent
 
 _WEEKEND = 6  # Saturday, by ISO
+_BAR = 0.85 * 24 * 3600 * 1000  # width of a day's bar, in the milliseconds of a time axis
 
 
 def by_month(month_patterns: pd.DataFrame) -> go.Figure:
     """Share of contacts that subscribed, by month of the year, with 95 % intervals and the number of contacts."""
     rows = month_patterns.rename(columns={"contacts": "row_count"})
     best, busiest = highest(rows, "rate_low"), highest(rows, "row_count")
-    title = f"Most calls were in {busiest.month.title()} and {percent(busiest.rate)} succeeded; "
-    title += f"in {best.month.title()} {percent(best.rate)} did"
+    title = f"Most calls were in {month(busiest.month)} and {percent(busiest.rate)} succeeded; "
+    title += f"in {month(best.month)} {percent(best.rate)} did"
     names = [f"{row.month.title()} ({row.row_count:,})" for row in records(rows)]
-    drawn = named_rows(title, len(rows), share_axis("subscribed"))
+    drawn = named_rows(title, len(rows), share_axis("clients"))
     overall = 100 * rows["subscribed"].sum() / rows["row_count"].sum()
     return level(dots(drawn, rows, names), overall, f"all {overall:.1f} %")
 
@@ -37,7 +38,7 @@ def by_age(age_patterns: pd.DataFrame, dataset: str) -> go.Figure:
     most, least = highest(rows, "rate_low"), lowest(rows, "rate_high")
     title = f"Aged {most.age_band}: {percent(most.rate)} {OUTCOMES[dataset]}; "
     title += f"{least.age_band}: {percent(least.rate)}"
-    return dots(named_rows(title, len(rows), share_axis(OUTCOMES[dataset])), rows, names)
+    return dots(named_rows(title, len(rows), share_axis(dataset)), rows, names)
 
 
 def _amount_by_age(rows: pd.DataFrame, names: list[str]) -> go.Figure:
@@ -62,11 +63,11 @@ def by_day(daily_volume: pd.DataFrame) -> go.Figure:
         ("Monday to Friday", rows[rows["weekday"] < _WEEKEND], BLUE),
         ("Saturday, Sunday", rows[rows["weekday"] >= _WEEKEND], ORANGE),
     ):
-        drawn.add_bar(x=chosen["day"], y=chosen["transactions"], name=name, marker_color=color)
+        drawn.add_bar(x=chosen["day"], y=chosen["transactions"], name=name, marker_color=color, width=_BAR)
         drawn.data[-1].update(
             customdata=chosen["amount"], hovertemplate="%{x|%a %-d %b %Y}: %{y:,}, ₹ %{customdata:,.0f}<extra></extra>"
         )
-    return drawn.update_layout(showlegend=True, barmode="overlay", bargap=0.15)
+    return drawn.update_layout(showlegend=True, barmode="overlay")
 
 
 def by_place(place_totals: pd.DataFrame, places: int = 15) -> go.Figure:
@@ -74,6 +75,7 @@ def by_place(place_totals: pd.DataFrame, places: int = 15) -> go.Figure:
     rows = place_totals.sort_values("rank_by_amount").head(places)
     top = records(rows)[0]
     title = f"{top.place.title()} moves the most money: {money(top.amount, 'transactions')}"
-    sums = pd.Series((rows["amount"] / 1e6).to_list(), index=[str(place).title() for place in rows["place"]])
-    texts = [f"{row.amount / 1e6:,.2f} ({row.transactions:,})" for row in records(rows)]
-    return bars(title, sums, texts, "Sum, million ₹ (in brackets: transactions)", [BLUE] + [GREY] * (len(rows) - 1))
+    scale, unit = (1e6, "million ₹") if top.amount >= 1e6 else (1.0, "₹")
+    sums = pd.Series((rows["amount"] / scale).to_list(), index=[str(place).title() for place in rows["place"]])
+    texts = [f"{row.amount / scale:,.2f} ({row.transactions:,})" for row in records(rows)]
+    return bars(title, sums, texts, f"Sum, {unit} (in brackets: transactions)", [BLUE] + [GREY] * (len(rows) - 1))

@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from jobs.report.charts.house import dots, level, named_rows, share_axis
 from jobs.report.rows import highest, lowest, records
-from jobs.report.words import OUTCOMES, category, column, percent, sentence
+from jobs.report.words import category, column, percent, sentence
 
 
 def rates(feature_rates: pd.DataFrame, dataset: str) -> go.Figure:
@@ -19,7 +19,7 @@ def rates(feature_rates: pd.DataFrame, dataset: str) -> go.Figure:
     rows = ordered(feature_rates)
     feature = feature_of(rows)
     names = [f"{category(dataset, feature, row.value)} ({row.row_count:,})" for row in records(rows)]
-    drawn = named_rows(rate_title(rows, dataset), len(rows), share_axis(OUTCOMES[dataset]))
+    drawn = named_rows(rate_title(rows, dataset), len(rows), share_axis(dataset))
     overall = 100 * rows["positives"].sum() / rows["row_count"].sum()
     return level(dots(drawn, rows, names), overall, f"all {overall:.1f} %")
 

@@ -16,9 +16,9 @@ def correlations(pairs: pd.DataFrame, shown: int = 12) -> go.Figure:
     """The strongest pairs of numeric columns: Spearman (ranks) beside Pearson (straight line)."""
     rows = strongest(pairs, "spearman", shown)
     names, top = pair_names(rows), records(rows)[0]
-    title = f"{sentence(column(top.column_a))} and {column(top.column_b)} move together most: {top.spearman:.2f}"
+    title = f"{sentence(column(top.column_a))} and {column(top.column_b)} are most correlated: {top.spearman:.2f}"
     drawn = named_rows(title, len(rows), "Correlation, -1 to 1").update_layout(height=PAIR * len(rows) + 120)
-    for name, color, symbol in (("pearson", GREY, "circle-open"), ("spearman", BLUE, "circle")):
+    for name, color, symbol in (("spearman", BLUE, "circle"), ("pearson", GREY, "circle-open")):
         drawn.add_scatter(
             x=rows[name],
             y=names,
@@ -86,7 +86,7 @@ def outliers(rows: pd.DataFrame, shown: int = 12) -> go.Figure:
         f"{sentence(column(str(shares.index.tolist()[0])))} has the most values far out: {percent(shares.max().max())}"
     )
     drawn = named_rows(title, len(shares), "Share of the known values, %")
-    for rule, color, symbol in (("mad", GREY, "diamond-open"), ("iqr", BLUE, "circle")):
+    for rule, color, symbol in (("iqr", BLUE, "circle"), ("mad", GREY, "diamond-open")):
         drawn.add_scatter(
             x=100 * shares[rule],
             y=[column(str(name)) for name in shares.index],

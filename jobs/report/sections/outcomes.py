@@ -72,7 +72,7 @@ def _afterwards(features: pd.DataFrame) -> list[str]:
     known = features[features["known_afterwards"].astype(bool)] if len(features) else features
     return [
         f"{sentence(column(row.feature))} looks telling (rank {row.rank}) but is known only afterwards: "
-        "no forecast may use it, and it is left out of the charts below."
+        "no forecast may use it, and it is left out of the charts of rates below."
         for row in records(known)
     ]
 
