@@ -77,7 +77,7 @@ def _months(facts: Facts) -> Row | None:
         f"{month(busiest.month)} had the most calls ({count(busiest.contacts)}) and {percent(busiest.rate)} success; "
         f"{month(best.month)} reached {percent(best.rate)} with {count(best.contacts)}."
     )
-    return "Best month to call", month(best.month), text
+    return "Month with the best rate", month(best.month), text
 
 
 def _ages(facts: Facts) -> Row | None:
@@ -88,7 +88,7 @@ def _ages(facts: Facts) -> Row | None:
     text = (
         f"Of the {count(most.row_count)} clients aged {most.age_band} {percent(most.rate)} subscribed a term deposit, "
     )
-    return "Readiest age", most.age_band, f"{text}of those aged {least.age_band} {percent(least.rate)}."
+    return "Age with the best rate", most.age_band, f"{text}of those aged {least.age_band} {percent(least.rate)}."
 
 
 def _balance(facts: Facts) -> Row | None:
@@ -124,10 +124,9 @@ def _place(facts: Facts) -> Row | None:
     if places.empty:
         return None
     most, richest = lowest(places, "rank_by_count"), lowest(places, "rank_by_amount")
-    text = (
-        f"{most.place.title()} has the most transactions ({count(most.transactions)}), "
-        f"{richest.place.title()} the largest sum ({money(richest.amount, 'transactions')})."
-    )
+    other = "and" if most.place == richest.place else f"and {richest.place.title()}"
+    text = f"{most.place.title()} has the most transactions ({count(most.transactions)}) "
+    text += f"{other} the largest sum ({money(richest.amount, 'transactions')})."
     return "Busiest place", most.place.title(), text
 
 

@@ -2,6 +2,7 @@
 
 import calendar
 import math
+from collections.abc import Mapping
 
 THIN = "\N{NARROW NO-BREAK SPACE}"
 TITLES = {"clients": "campaign clients", "credit": "card clients", "transactions": "transactions"}
@@ -24,15 +25,16 @@ LABELS = {
     "marital": "marital status",
     "marriage": "marital status",
     "transaction_time": "time of day (HHMMSS)",
-    **{f"bill_amt{number}": f"bill {month}" for number, month in enumerate(_MONTHS, 1)},
-    **{f"pay_amt{number}": f"paid {month}" for number, month in enumerate(_MONTHS, 1)},
-    **{name: f"repayment {month}" for name, month in zip(_STATUS, _MONTHS, strict=True)},
+    **{f"bill_amt{number}": f"bill of {month}" for number, month in enumerate(_MONTHS, 1)},
+    **{f"pay_amt{number}": f"paid in {month}" for number, month in enumerate(_MONTHS, 1)},
+    **{name: f"repayment in {month}" for name, month in zip(_STATUS, _MONTHS, strict=True)},
 }
 MEANINGS = {
+    "pdays": {"-1": "no earlier campaign"},
     "sex": {"1": "male", "2": "female"},
     "education": {"1": "graduate school", "2": "university", "3": "high school", "4": "other"},
     "marriage": {"1": "married", "2": "single", "3": "other"},
-    "pay": {"-2": "card not used", "-1": "paid in full", "0": "minimum paid", "1": "1 month late"},
+    "pay": {"-2": "card not used", "-1": "paid in full", "0": "revolving", "1": "1 month late"},
 }
 
 
@@ -64,15 +66,33 @@ def column(name: str) -> str:
 
 
 def category(dataset: str, feature: str, value: object) -> str:
-    """A category in words: the codes of `credit` get their meaning, a null is `not known`."""
+    """A category or band in words: codes get their meaning, a null is `not known`."""
     if value is None or value != value:
         return "not known"
-    text = str(value)
-    if dataset != "credit":
-        return text
-    codes = MEANINGS["pay"] if feature in _STATUS else MEANINGS.get(feature, {})
-    late = f"{text} months late" if feature in _STATUS and text.isdigit() else f"code {text}"
-    return codes.get(text, late if feature in _STATUS or codes else text)
+    low, _, high = str(value).partition(" to ")
+    codes = {} if dataset == "clients" and feature != "pdays" else MEANINGS.get(_family(feature), {})
+    if not codes:
+        return str(value)
+    if not high:
+        return _meaning(codes, feature, low)
+    joint = " or " if high == str(_whole(low) + 1) else " to "
+    first = low if low.isdigit() and high.isdigit() else _meaning(codes, feature, low)
+    return f"{first}{joint}{_meaning(codes, feature, high)}"
+
+
+def _meaning(codes: Mapping[str, str], feature: str, code: str) -> str:
+    if feature == "pdays":
+        return codes.get(code, code)
+    late = f"{code} months late" if feature in _STATUS else f"code {code}"
+    return codes.get(code, late)
+
+
+def _family(feature: str) -> str:
+    return "pay" if feature in _STATUS else feature
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.lstrip("-").isdigit() else 0
 
 
 def month(short: str) -> str:

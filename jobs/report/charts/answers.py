@@ -3,7 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from jobs.report.charts.house import BLUE, GREY, ORANGE, bars, figure, named_rows
+from jobs.report.charts.house import BLUE, GREY, ORANGE, bars, figure, named_rows, wrapped
 from jobs.report.rows import highest, records
 from jobs.report.words import count, month, percent
 
@@ -27,10 +27,8 @@ def group_means(answers: pd.DataFrame, question: str, unit: str) -> go.Figure:
     """
     rows = records(wide(answers).sort_values("mean", ascending=False))
     title = f"{question}: {rows[0].key} {rows[0].mean:,.0f} {unit}, {rows[-1].key} {rows[-1].mean:,.0f} {unit}"
-    means = pd.Series([row.mean for row in rows], index=[row.key for row in rows])
-    return bars(
-        title, means, [f"{row.mean:,.2f} ({row.count:,.0f})" for row in rows], f"Mean, {unit} (in brackets: clients)"
-    )
+    means = pd.Series([row.mean for row in rows], index=wrapped(f"{row.key} ({row.count:,.0f})" for row in rows))
+    return bars(title, means, [f"{row.mean:,.2f}" for row in rows], f"Mean, {unit} (in brackets: clients)")
 
 
 def group_shares(answers: pd.DataFrame) -> go.Figure:
@@ -41,9 +39,10 @@ def group_shares(answers: pd.DataFrame) -> go.Figure:
     first, last = ranked[0], ranked[-1]
     title = f"Housing loan: {percent(first.share, 0)} of clients with {first.key} education, "
     title += f"{percent(last.share, 0)} with {last.key}"
-    texts = [f"{percent(row.share)} ({count(row.yes)} of {count(row.clients)})" for row in ranked]
-    shares = pd.Series([100 * row.share for row in ranked], index=[row.key for row in ranked])
-    return bars(title, shares, texts, "Clients with a housing loan, %")
+    shares = pd.Series(
+        [100 * row.share for row in ranked], index=[f"{row.key} ({count(row.clients)})" for row in ranked]
+    )
+    return bars(title, shares, [percent(row.share) for row in ranked], "With a housing loan, % (in brackets: clients)")
 
 
 def monthly_shares(answers: pd.DataFrame) -> go.Figure:
@@ -52,7 +51,7 @@ def monthly_shares(answers: pd.DataFrame) -> go.Figure:
     rows = rows.assign(place=[MONTHS.index(key) for key in rows["key"]]).sort_values("place")
     top = highest(rows, "contacts")
     title = f"{month(top.key)}: {count(top.contacts)} contacts, {count(top.subscribed)} subscribed"
-    drawn = named_rows(title, len(rows), "Clients contacted")
+    drawn = named_rows(title, list(rows["key"]), "Clients contacted")
     names = [key.title() for key in rows["key"]]
     for name, values, color in (
         ("subscribed", rows["subscribed"], ORANGE),

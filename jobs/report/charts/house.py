@@ -3,7 +3,8 @@
 Colours are Okabe and Ito's (2008), which colour-blind readers can tell apart.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from textwrap import wrap
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -13,9 +14,13 @@ BLUE, VERMILION, GREEN, ORANGE, PINK, SKY, GREY = (
     "#8A8F98",
 )
 INK, GRID, WHISKER = "#1F2933", "#E6E9ED", "#5B7A99"
-ROW = 27  # pixels of a row in a chart with names at the left
+FEW = 10  # clients: smaller groups are not drawn
+ROW, PAIR = 27, 38  # pixels of a row with its name at the left, on one line or two
+WRAP = 22  # characters of a name's line
+PHONE = 180  # pixels that a phone has for bars and their texts, beside the names
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
-_AXIS = {"gridcolor": GRID, "linecolor": GRID, "zeroline": False, "automargin": True, "fixedrange": True}
+_NUMBERS = {"separatethousands": True, "exponentformat": "none"}
+_AXIS = {"gridcolor": GRID, "linecolor": GRID, "zeroline": False, "automargin": True, "fixedrange": True, **_NUMBERS}
 TEMPLATE = go.layout.Template(
     layout={
         "font": {"family": FONT, "size": 13, "color": INK},
@@ -35,33 +40,33 @@ TEMPLATE = go.layout.Template(
 
 
 def figure(title: str, height: int, x: str = "", y: str = "") -> go.Figure:
-    """An empty figure in the house style, with the titles (and units) of its axes."""
+    """An empty figure in the house style, with the titles (and units) of its axes; what is in brackets goes below."""
     drawn = go.Figure()
     drawn.update_layout(template=TEMPLATE, title_text=title, height=height, showlegend=False)
-    return drawn.update_xaxes(title_text=x).update_yaxes(title_text=y)
+    return drawn.update_xaxes(title_text=x.replace(" (", "<br>(")).update_yaxes(title_text=y)
 
 
-def named_rows(title: str, rows: int, x: str) -> go.Figure:
+def named_rows(title: str, names: Sequence[str], x: str) -> go.Figure:
     """An empty figure for rows with names at the left, the first at the top."""
-    drawn = figure(title, ROW * rows + 120, x=x)
+    row = PAIR if any("<br>" in name for name in names) else ROW
+    drawn = figure(title, row * len(names) + 136, x=x)
     drawn.update_yaxes(autorange="reversed", type="category", showgrid=False, ticksuffix=" ")
     return drawn
 
 
+def wrapped(names: Iterable[str]) -> list[str]:
+    """The names, long ones on two or more lines, so that a phone has room beside them."""
+    return ["<br>".join(wrap(name, WRAP)) or name for name in names]
+
+
 def bars(title: str, values: pd.Series, texts: Sequence[str], x: str, color: str | Sequence[str] = BLUE) -> go.Figure:
     """Lying bars, one a name (the index), with their value written at the end."""
-    drawn = named_rows(title, len(values), x)
-    drawn.add_bar(
-        x=values.to_list(),
-        y=[str(name) for name in values.index],
-        text=list(texts),
-        orientation="h",
-        textposition="outside",
-        cliponaxis=False,
-        marker_color=color,
-        hovertemplate="%{y}: %{text}<extra></extra>",
-    )
-    room = 1.12 + max(len(text) for text in texts) / 28  # for the texts at the ends, also on a phone
+    names = [str(name) for name in values.index]
+    drawn = named_rows(title, names, x)
+    drawn.add_bar(x=values.to_list(), y=names, text=list(texts), orientation="h", marker_color=color)
+    drawn.update_traces(textposition="outside", cliponaxis=False, hovertemplate="%{y}: %{text}<extra></extra>")
+    longest = max(len(text) for text in texts)
+    room = PHONE / (PHONE - 7 * longest - 6)
     largest, smallest = float(values.max()), float(values.min())
     return drawn.update_xaxes(range=[min(0.0, room * smallest), max(room * largest, 0.0) or 1.0])
 
@@ -69,6 +74,12 @@ def bars(title: str, values: pd.Series, texts: Sequence[str], x: str, color: str
 def share_axis(dataset: str) -> str:
     """Title of an axis of shares with the outcome."""
     return f"{'Subscribed' if dataset == 'clients' else 'Defaulted'}, % (bar: 95 % interval)"
+
+
+def enough(groups: pd.DataFrame) -> pd.DataFrame:
+    """The groups of FEW clients or more; the interval of a smaller one says nothing and hides the others."""
+    large = groups[groups["row_count"] >= FEW]
+    return large if len(large) else groups
 
 
 def dots(drawn: go.Figure, rates: pd.DataFrame, names: Sequence[str]) -> go.Figure:
@@ -86,7 +97,7 @@ def dots(drawn: go.Figure, rates: pd.DataFrame, names: Sequence[str]) -> go.Figu
     )
     written = {"text": [f" {value:.1f} %" for value in share], "mode": "text", "textposition": "middle right"}
     drawn.add_scatter(x=high, y=list(names), **written, hoverinfo="skip", cliponaxis=False)
-    return drawn.update_xaxes(range=[0, 1.28 * float(high.max())])
+    return drawn.update_xaxes(range=[0, 1.42 * float(high.max())])
 
 
 def level(drawn: go.Figure, value: float, text: str) -> go.Figure:

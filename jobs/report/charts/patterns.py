@@ -3,7 +3,19 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from jobs.report.charts.house import BLUE, GREY, ORANGE, bars, dots, figure, level, named_rows, share_axis
+from jobs.report.charts.house import (
+    BLUE,
+    GREY,
+    ORANGE,
+    bars,
+    dots,
+    enough,
+    figure,
+    level,
+    named_rows,
+    share_axis,
+    wrapped,
+)
 from jobs.report.rows import highest, lowest, records
 from jobs.report.words import OUTCOMES, count, money, month, percent
 
@@ -18,7 +30,7 @@ def by_month(month_patterns: pd.DataFrame) -> go.Figure:
     title = f"Most calls were in {month(busiest.month)} and {percent(busiest.rate)} succeeded; "
     title += f"in {month(best.month)} {percent(best.rate)} did"
     names = [f"{row.month.title()} ({row.row_count:,})" for row in records(rows)]
-    drawn = named_rows(title, len(rows), share_axis("clients"))
+    drawn = named_rows(title, names, share_axis("clients"))
     overall = 100 * rows["subscribed"].sum() / rows["row_count"].sum()
     return level(dots(drawn, rows, names), overall, f"all {overall:.1f} %")
 
@@ -31,14 +43,14 @@ def by_age(age_patterns: pd.DataFrame, dataset: str) -> go.Figure:
         dataset: clients, credit or transactions.
 
     """
-    rows = age_patterns[age_patterns["row_count"] > 0].sort_values("position")
+    rows = enough(age_patterns).sort_values("position")
     names = [f"{row.age_band} ({row.row_count:,})" for row in records(rows)]
     if dataset == "transactions":
         return _amount_by_age(rows, names)
     most, least = highest(rows, "rate_low"), lowest(rows, "rate_high")
     title = f"Aged {most.age_band}: {percent(most.rate)} {OUTCOMES[dataset]}; "
     title += f"{least.age_band}: {percent(least.rate)}"
-    return dots(named_rows(title, len(rows), share_axis(dataset)), rows, names)
+    return dots(named_rows(title, names, share_axis(dataset)), rows, names)
 
 
 def _amount_by_age(rows: pd.DataFrame, names: list[str]) -> go.Figure:
@@ -58,7 +70,7 @@ def by_day(daily_volume: pd.DataFrame) -> go.Figure:
     title = (
         f"{count(len(rows))} days have transactions; the busiest, {top.day:%-d %b %Y}, has {count(top.transactions)}"
     )
-    drawn = figure(title, 320, x="Day (UTC)", y="Transactions a day")
+    drawn = figure(title, 320, x="Day, UTC", y="Transactions a day")
     for name, chosen, color in (
         ("Monday to Friday", rows[rows["weekday"] < _WEEKEND], BLUE),
         ("Saturday, Sunday", rows[rows["weekday"] >= _WEEKEND], ORANGE),
@@ -76,6 +88,7 @@ def by_place(place_totals: pd.DataFrame, places: int = 15) -> go.Figure:
     top = records(rows)[0]
     title = f"{top.place.title()} moves the most money: {money(top.amount, 'transactions')}"
     scale, unit = (1e6, "million ₹") if top.amount >= 1e6 else (1.0, "₹")
-    sums = pd.Series((rows["amount"] / scale).to_list(), index=[str(place).title() for place in rows["place"]])
-    texts = [f"{row.amount / scale:,.2f} ({row.transactions:,})" for row in records(rows)]
+    names = wrapped(f"{row.place.title()} ({row.transactions:,})" for row in records(rows))
+    sums = pd.Series((rows["amount"] / scale).to_list(), index=names)
+    texts = [f"{total:,.2f}" for total in sums]
     return bars(title, sums, texts, f"Sum, {unit} (in brackets: transactions)", [BLUE] + [GREY] * (len(rows) - 1))

@@ -3,7 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from jobs.report.charts.house import dots, level, named_rows, share_axis
+from jobs.report.charts.house import dots, enough, level, named_rows, share_axis, wrapped
 from jobs.report.rows import highest, lowest, records
 from jobs.report.words import category, column, percent, sentence
 
@@ -18,15 +18,15 @@ def rates(feature_rates: pd.DataFrame, dataset: str) -> go.Figure:
     """
     rows = ordered(feature_rates)
     feature = feature_of(rows)
-    names = [f"{category(dataset, feature, row.value)} ({row.row_count:,})" for row in records(rows)]
-    drawn = named_rows(rate_title(rows, dataset), len(rows), share_axis(dataset))
+    names = wrapped(f"{category(dataset, feature, row.value)} ({row.row_count:,})" for row in records(rows))
+    drawn = named_rows(rate_title(rows, dataset), names, share_axis(dataset))
     overall = 100 * rows["positives"].sum() / rows["row_count"].sum()
     return level(dots(drawn, rows, names), overall, f"all {overall:.1f} %")
 
 
 def ordered(feature_rates: pd.DataFrame) -> pd.DataFrame:
-    """Categories by falling rate, bands by their values; categories without clients are left out."""
-    rows = feature_rates[feature_rates["row_count"] > 0]
+    """Categories by falling rate, bands by their values; small groups are left out."""
+    rows = enough(feature_rates)
     is_band = bool((rows["kind"] == "band").any())
     return rows.sort_values("position") if is_band else rows.sort_values("rate", ascending=False, kind="stable")
 

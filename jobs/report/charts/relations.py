@@ -3,21 +3,20 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from jobs.report.charts.house import BLUE, GREY, VERMILION, bars, named_rows
+from jobs.report.charts.house import BLUE, GREY, ROW, VERMILION, bars, named_rows
 from jobs.report.rows import records
 from jobs.report.words import OUTCOMES, column, percent, sentence
 
-PAIR = 38  # pixels of a row whose name has two lines
 _MEASURES = {"pearson": "Pearson (straight line)", "spearman": "Spearman (ranks)"}
 _RULES = {"iqr": "beyond 1.5 box lengths (Tukey)", "mad": "beyond 3.5 deviations (median-based)"}
 
 
-def correlations(pairs: pd.DataFrame, shown: int = 12) -> go.Figure:
+def correlations(pairs: pd.DataFrame, shown: int = 10) -> go.Figure:
     """The strongest pairs of numeric columns: Spearman (ranks) beside Pearson (straight line)."""
     rows = strongest(pairs, "spearman", shown)
     names, top = pair_names(rows), records(rows)[0]
     title = f"{sentence(column(top.column_a))} and {column(top.column_b)} are most correlated: {top.spearman:.2f}"
-    drawn = named_rows(title, len(rows), "Correlation, -1 to 1").update_layout(height=PAIR * len(rows) + 120)
+    drawn = named_rows(title, names, "Correlation, -1 to 1")
     for name, color, symbol in (("spearman", BLUE, "circle"), ("pearson", GREY, "circle-open")):
         drawn.add_scatter(
             x=rows[name],
@@ -32,14 +31,13 @@ def correlations(pairs: pd.DataFrame, shown: int = 12) -> go.Figure:
     )
 
 
-def associations(pairs: pd.DataFrame, shown: int = 12) -> go.Figure:
+def associations(pairs: pd.DataFrame, shown: int = 10) -> go.Figure:
     """The strongest pairs of categorical columns by Cramér's V."""
     rows = strongest(pairs, "cramers_v", shown)
     top = records(rows)[0]
     title = f"{sentence(column(top.column_a))} and {column(top.column_b)} go together most: {top.cramers_v:.2f}"
     values = pd.Series(rows["cramers_v"].to_list(), index=pair_names(rows))
-    drawn = bars(title, values, [f"{value:.2f}" for value in values], "Cramér's V, 0 independent to 1 determined")
-    return drawn.update_layout(height=PAIR * len(rows) + 120)
+    return bars(title, values, [f"{value:.2f}" for value in values], "Cramér's V, 0 to 1")
 
 
 def strongest(pairs: pd.DataFrame, measure: str, shown: int) -> pd.DataFrame:
@@ -72,9 +70,8 @@ def relevance(features: pd.DataFrame, dataset: str, shown: int = 15) -> go.Figur
     ]
     values = 100 * pd.Series(rows["uncertainty_removed"].to_list(), index=names)
     colors = [VERMILION if afterwards else BLUE for afterwards in rows["known_afterwards"]]
-    return bars(
-        title, values, [f"{value:.2f} %" for value in values], "Uncertainty about the outcome removed, %", colors
-    )
+    drawn = bars(title, values, [f"{value:.2f} %" for value in values], "Uncertainty removed, %", colors)
+    return drawn.update_layout(height=ROW * len(rows) + 136)
 
 
 def outliers(rows: pd.DataFrame, shown: int = 12) -> go.Figure:
@@ -85,11 +82,12 @@ def outliers(rows: pd.DataFrame, shown: int = 12) -> go.Figure:
     title = (
         f"{sentence(column(str(shares.index.tolist()[0])))} has the most values far out: {percent(shares.max().max())}"
     )
-    drawn = named_rows(title, len(shares), "Share of the known values, %")
+    names = [column(str(name)) for name in shares.index]
+    drawn = named_rows(title, names, "Share of the known values, %")
     for rule, color, symbol in (("iqr", BLUE, "circle"), ("mad", GREY, "diamond-open")):
         drawn.add_scatter(
             x=100 * shares[rule],
-            y=[column(str(name)) for name in shares.index],
+            y=names,
             mode="markers",
             name=_RULES[rule],
             marker={"size": 10, "color": color, "symbol": symbol},

@@ -3,13 +3,14 @@
 import pandas as pd
 
 from jobs.report import charts
+from jobs.report.charts.house import FEW
 from jobs.report.charts.rates import feature_of
 from jobs.report.facts import Facts
 from jobs.report.rows import records
 from jobs.report.sections.base import Block, Chart, Section, Table
 from jobs.report.words import OUTCOMES, category, column, count, percent, sentence, wilson
 
-DETAILED = 4  # features with a chart of their own, the most telling ones; the others are in the folded table
+CHARTS = 6  # in a section; the most telling features get the last ones, the others are in the folded table
 
 
 def subscription(facts: Facts) -> Section:
@@ -32,7 +33,7 @@ def _outcome(facts: Facts, id: str, title: str, dataset: str, table: str, first:
     blocks: list[Block] = [Chart(charts.relevance(features, dataset), [dataset], half=True)] if len(features) else []
     blocks += first
     blocks += [Chart(charts.by_age(ages, dataset), [dataset], half=True)] if len(ages) else []
-    for feature in _telling(features, rates)[:DETAILED]:
+    for feature in _telling(features, rates)[: CHARTS - len(blocks)]:
         rows = rates[rates["feature"] == feature]
         blocks.append(Chart(charts.rates(rows, dataset), [dataset], half=True))
     lead = [_overall(rates, dataset), *_afterwards(features)]
@@ -64,7 +65,8 @@ def _overall(rates: pd.DataFrame, dataset: str) -> str:
     return (
         f"{count(positives)} of {count(clients)} clients {OUTCOMES[dataset]}: {percent(positives / max(clients, 1))} "
         f"(95 % interval {percent(low)} to {percent(high)}). In the charts the bars are the same kind of "
-        "interval: where two bars overlap widely, the difference may be chance. Numbers in brackets are clients."
+        "interval: where two bars overlap widely, the difference may be chance. Numbers in brackets are clients; "
+        f"groups of fewer than {FEW} are not drawn."
     )
 
 

@@ -18,16 +18,13 @@
   places.forEach((place) => near.observe(place));
 
   // On paper everything is drawn, at the width of the page: 182 mm are 688 pixels.
-  const folded = [];
   window.addEventListener("beforeprint", () => {
-    document.querySelectorAll("details:not([open])").forEach((part) => { part.open = true; folded.push(part); });
     places.forEach((place) => {
       draw(place);
       Plotly.relayout(place, { width: place.closest(".half") ? 334 : 684, autosize: false });
     });
   });
   window.addEventListener("afterprint", () => {
-    folded.splice(0).forEach((part) => { part.open = false; });
     places.forEach((place) => Plotly.relayout(place, { width: null, autosize: true }));
   });
 })();
