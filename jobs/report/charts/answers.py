@@ -50,7 +50,7 @@ def monthly_shares(answers: pd.DataFrame) -> go.Figure:
     rows = wide(answers)
     rows = rows.assign(place=[MONTHS.index(key) for key in rows["key"]]).sort_values("place")
     top = highest(rows, "contacts")
-    title = f"{month(top.key)}: {count(top.contacts)} contacts, {count(top.subscribed)} subscribed"
+    title = f"Contacts by month: {month(top.key)} {count(top.contacts)}, of them {count(top.subscribed)} subscribed"
     drawn = named_rows(title, list(rows["key"]), "Clients contacted")
     names = [key.title() for key in rows["key"]]
     for name, values, color in (

@@ -15,9 +15,9 @@ BLUE, VERMILION, GREEN, ORANGE, PINK, SKY, GREY = (
 )
 INK, GRID, WHISKER = "#1F2933", "#E6E9ED", "#5B7A99"
 FEW = 10  # clients: smaller groups are not drawn
-ROW, PAIR = 27, 38  # pixels of a row with its name at the left, on one line or two
+ROW, PAIR = 27, 42  # pixels of a row with its name at the left, on one line or two
 WRAP = 22  # characters of a name's line
-PHONE = 180  # pixels that a phone has for bars and their texts, beside the names
+PHONE = 160  # pixels that a phone has for bars and their texts, beside the names
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 _NUMBERS = {"separatethousands": True, "exponentformat": "none"}
 _AXIS = {"gridcolor": GRID, "linecolor": GRID, "zeroline": False, "automargin": True, "fixedrange": True, **_NUMBERS}

@@ -18,7 +18,7 @@ def section(facts: Facts) -> Section:
     for question in QUESTIONS:
         rows = facts.table("mapreduce_answers", question=question)
         if len(rows):
-            blocks.append(Chart(_chart(question, rows), ["clients"], agreement(rows), half=True))
+            blocks.append(Chart(_chart(question, rows), ["clients"], agreement(rows), question != "balance_by_age"))
     lead = [_in_words(answers)] if len(answers) else []
     return Section("mapreduce", "Five questions, asked twice", lead, blocks)
 
