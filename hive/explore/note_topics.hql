@@ -1,5 +1,5 @@
--- note_topics: one row per topic and its ten heaviest words: five topics by latent Dirichlet allocation, seeded.
--- Writer: explore.notes.
+-- note_topics: one row per topic and its ten heaviest words: five topics by latent Dirichlet allocation, seeded,
+-- the least surprised by the notes of three fits. Writer: explore.notes.
 CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.note_topics (
   topic  INT    COMMENT 'Number of the topic from 1, in order of notes, the largest first',
   rank   INT    COMMENT '1 to 10, the heaviest word first',

@@ -3,7 +3,7 @@
 A long table has all columns in one, so that one group-by answers for all columns of all tables at once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pyspark.sql import Column, DataFrame
@@ -77,6 +77,25 @@ def long_numbers(rows: DataFrame, keep: Sequence[str | Column], numbers: Sequenc
 def long_values(rows: DataFrame, keep: Sequence[str | Column], columns: Sequence[str]) -> DataFrame:
     """One row per value: the columns `keep`, then column_name STRING and value STRING."""
     return _long(rows, keep, columns, "string", "value")
+
+
+def every_pair(rows: DataFrame, keep: Sequence[str | Column], pairs: Iterable[tuple[int, int]]) -> DataFrame:
+    """One row per row and pair: the columns `keep`, then a INT and b INT.
+
+    Pairs of positions in arrays are several times faster than pairs of the values themselves.
+    """
+    places = [F.struct(F.lit(a).alias("a"), F.lit(b).alias("b")) for a, b in pairs]
+    return rows.select(*keep, F.inline(F.array(*places)))
+
+
+def as_array(columns: Sequence[str], kind: str) -> Column:
+    """The columns as one array, cast to the type."""
+    return F.array(*[F.col(column).cast(kind) for column in columns])
+
+
+def name_at(names: Sequence[str], position: str) -> Column:
+    """The name at a position from 0."""
+    return F.element_at(F.lit(list(names)), F.col(position) + 1)
 
 
 def _long(rows: DataFrame, keep: Sequence[str | Column], columns: Sequence[str], kind: str, name: str) -> DataFrame:

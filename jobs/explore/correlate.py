@@ -6,12 +6,13 @@ Every pair of every table goes through the same two group-bys, so a pair more co
 
 from collections.abc import Sequence
 from functools import reduce
+from itertools import combinations
 
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.core.job import Job
-from jobs.explore.columns import ROLES, long_numbers, with_derived
+from jobs.explore.columns import ROLES, as_array, every_pair, name_at, with_derived
 
 SAMPLED_ABOVE = 1_000_000  # rows; ranks need a sort, and a million give a correlation to ± 0.002
 
@@ -20,13 +21,14 @@ def main(job: Job) -> None:
     """Publish correlations of numbers and associations of categories."""
     tables = {name: job.read(name) for name in job.step.reads}
     tables["transactions"] = with_derived(tables["transactions"])
-    ranked = [
-        ranked_numbers(sampled(table, job.settings.seed), name, ROLES[name].key, ROLES[name].numbers)
-        for name, table in tables.items()
-    ]
-    job.publish("correlations", correlations(reduce(DataFrame.unionByName, ranked)))
-    cells = [contingency(table, name, ROLES[name].categories) for name, table in tables.items()]
-    job.publish("associations", associations(reduce(DataFrame.unionByName, cells)))
+    numeric, categorical = [], []
+    for name, table in tables.items():
+        roles, dataset = ROLES[name], F.lit(name).alias("dataset")
+        sample = sampled(table, job.settings.seed)
+        numeric.append(correlations(sample, roles.key, roles.numbers).select(dataset, "*"))
+        categorical.append(contingency(table, roles.categories).select(dataset, "*"))
+    job.publish("correlations", reduce(DataFrame.unionByName, numeric).coalesce(1))
+    job.publish("associations", associations(reduce(DataFrame.unionByName, categorical)).coalesce(1))
 
 
 def sampled(table: DataFrame, seed: int) -> DataFrame:
@@ -35,44 +37,39 @@ def sampled(table: DataFrame, seed: int) -> DataFrame:
     return table if rows <= SAMPLED_ABOVE else table.sample(fraction=SAMPLED_ABOVE / rows, seed=seed)
 
 
-def ranked_numbers(table: DataFrame, dataset: str, key: str, numbers: Sequence[str]) -> DataFrame:
-    """One row per row of the table: dataset, numbers ARRAY<STRUCT<position, column_name, number, rank>>.
+def correlations(table: DataFrame, key: str, numbers: Sequence[str]) -> DataFrame:
+    """Pearson and Spearman correlation of each pair of numbers: the columns of correlations without dataset."""
+    ranked = ranked_numbers(table, key, numbers)
+    both = every_pair(ranked, ["items"], combinations(range(len(numbers)), 2))
+    a, b = F.col("items")[F.col("a")], F.col("items")[F.col("b")]
+    related = both.groupBy("a", "b").agg(
+        F.count(a["number"] + b["number"]).alias("row_count"),
+        defined(F.corr(a["number"], b["number"])).alias("pearson"),
+        defined(F.corr(a["rank"], b["rank"])).alias("spearman"),
+    )
+    return related.select(*pair_names(numbers), "row_count", "pearson", "spearman")
 
-    Nulls are left out. Equal numbers share the mean of their ranks, as Spearman's correlation needs it.
+
+def ranked_numbers(table: DataFrame, key: str, numbers: Sequence[str]) -> DataFrame:
+    """One row per row of the table: items ARRAY<STRUCT<position, number, rank>>, one for each of the numbers.
+
+    Equal numbers share the mean of their ranks, as Spearman's correlation needs it; nulls have no rank.
     """
-    values = long_numbers(table, [F.col(key).cast("string").alias("key")], numbers).where("number IS NOT NULL")
-    by_column = Window.partitionBy("column_name")
-    equals = F.count(F.lit(1)).over(Window.partitionBy("column_name", "number"))
-    rank = F.rank().over(by_column.orderBy("number")) + (equals - 1) / 2
-    position = F.array_position(F.lit(list(numbers)), F.col("column_name"))
-    item = F.struct(position.alias("position"), "column_name", "number", rank.alias("rank"))
-    ranked = values.select("key", item.alias("item"))
-    return (
-        ranked.groupBy("key")
-        .agg(F.collect_list("item").alias("numbers"))
-        .select(F.lit(dataset).alias("dataset"), "numbers")
-    )
+    places = [
+        F.struct(F.lit(at).alias("position"), F.col(name).cast("double").alias("number"))
+        for at, name in enumerate(numbers)
+    ]
+    order = Window.partitionBy("position").orderBy(F.asc_nulls_last("number"))
+    # the first of the equal numbers has rank(), the last the running count: the mean of both is the mean rank
+    rank = F.when(F.isnotnull("number"), (F.rank().over(order) + F.count(F.lit(1)).over(order)) / 2)
+    ranked = table.select(F.col(key).alias("key"), F.inline(F.array(*places)))
+    items = ranked.select("key", F.struct("position", "number", rank.alias("rank")).alias("item"))
+    return items.groupBy("key").agg(F.sort_array(F.collect_list("item")).alias("items"))
 
 
-def correlations(ranked: DataFrame) -> DataFrame:
-    """Pearson and Spearman correlation of each pair, from the rows of `ranked_numbers`: the columns of correlations."""
-    return (
-        pairs(ranked, "numbers")
-        .groupBy("dataset", F.col("a.column_name").alias("column_a"), F.col("b.column_name").alias("column_b"))
-        .agg(
-            F.count(F.lit(1)).alias("row_count"),
-            defined(F.corr("a.number", "b.number")).alias("pearson"),
-            defined(F.corr("a.rank", "b.rank")).alias("spearman"),
-        )
-    )
-
-
-def pairs(rows: DataFrame, items: str) -> DataFrame:
-    """One row per pair of items of a row: its other columns, the structs a and b, a.position below b.position."""
-    others = [name for name in rows.columns if name != items]
-    first = rows.select("*", F.explode(items).alias("a"))
-    later = F.filter(items, lambda item: item["position"] > F.col("a.position"))
-    return first.select(*others, "a", F.explode(later).alias("b"))
+def pair_names(names: Sequence[str]) -> tuple[Column, Column]:
+    """The columns column_a and column_b for the positions a and b."""
+    return name_at(names, "a").alias("column_a"), name_at(names, "b").alias("column_b")
 
 
 def defined(correlation: Column) -> Column:
@@ -80,42 +77,25 @@ def defined(correlation: Column) -> Column:
     return F.when(~F.isnan(correlation), correlation)
 
 
-def contingency(table: DataFrame, dataset: str, categories: Sequence[str]) -> DataFrame:
-    """One row per pair of categorical columns and of their values: dataset, column_a, column_b, a, b, cell BIGINT."""
-    struct = [
-        F.struct(
-            F.lit(place).alias("position"), F.lit(name).alias("column_name"), F.col(name).cast("string").alias("value")
-        )
-        for place, name in enumerate(categories)
-    ]
+def contingency(table: DataFrame, categories: Sequence[str]) -> DataFrame:
+    """One row per pair of categorical columns and values: column_a, column_b, value_a, value_b, cell BIGINT."""
     # rows that are alike in all categories are counted first: the pairs are far fewer then
-    alike = (
-        table.groupBy(*categories)
-        .count()
-        .select(F.lit(dataset).alias("dataset"), "count", F.array(*struct).alias("values"))
-    )
-    return (
-        pairs(alike, "values")
-        .where("a.value IS NOT NULL AND b.value IS NOT NULL")
-        .groupBy(
-            "dataset",
-            F.col("a.column_name").alias("column_a"),
-            F.col("b.column_name").alias("column_b"),
-            F.col("a.value").alias("a"),
-            F.col("b.value").alias("b"),
-        )
-        .agg(F.sum("count").alias("cell"))
-    )
+    alike = table.groupBy(*categories).count().select("count", as_array(categories, "string").alias("values"))
+    both = every_pair(alike, ["count", "values"], combinations(range(len(categories)), 2))
+    value_a, value_b = F.col("values")[F.col("a")].alias("value_a"), F.col("values")[F.col("b")].alias("value_b")
+    cells = both.groupBy("a", "b", value_a, value_b).agg(F.sum("count").alias("cell"))
+    known = cells.where("value_a IS NOT NULL AND value_b IS NOT NULL")
+    return known.select(*pair_names(categories), "value_a", "value_b", "cell")
 
 
 def associations(cells: DataFrame) -> DataFrame:
-    """Chi-squared and Cramér's V of each pair, from the rows of `contingency`: the columns of associations.
+    """Chi-squared and Cramér's V of each pair, from `contingency` with a dataset: the columns of associations.
 
     V is corrected for bias after Bergsma (2013), Journal of the Korean Statistical Society 42, 323-328.
     """
     pair = ["dataset", "column_a", "column_b"]
-    total_a = F.sum("cell").over(Window.partitionBy(*pair, "a"))
-    total_b = F.sum("cell").over(Window.partitionBy(*pair, "b"))
+    total_a = F.sum("cell").over(Window.partitionBy(*pair, "value_a"))
+    total_b = F.sum("cell").over(Window.partitionBy(*pair, "value_b"))
     # chi² = n (Σ cell² / (row total · column total) - 1), to which empty cells add nothing
     part = F.col("cell").cast("double") ** 2 / (F.col("total_a") * F.col("total_b"))
     return (
@@ -123,8 +103,8 @@ def associations(cells: DataFrame) -> DataFrame:
         .withColumns({"total_a": total_a, "total_b": total_b})
         .groupBy(*pair, "row_count")
         .agg(
-            F.count_distinct("a").alias("categories_a"),
-            F.count_distinct("b").alias("categories_b"),
+            F.count_distinct("value_a").alias("categories_a"),
+            F.count_distinct("value_b").alias("categories_b"),
             (F.col("row_count") * F.greatest(F.sum(part) - 1, F.lit(0.0))).alias("chi_squared"),
         )
         .select("*", cramers_v().alias("cramers_v"))

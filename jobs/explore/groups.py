@@ -4,35 +4,41 @@ Reads: clients, credit, transactions. Writes: group_means.
 """
 
 from functools import reduce
+from itertools import product
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from jobs.core.job import Job
-from jobs.explore.columns import ROLES, Roles, long_numbers, long_values, with_derived
+from jobs.explore.columns import ROLES, Roles, as_array, every_pair, name_at, with_derived
 
 
 def main(job: Job) -> None:
     """Publish the means of all groups of all tables."""
     tables = {name: job.read(name) for name in job.step.reads}
     tables["transactions"] = with_derived(tables["transactions"])
-    longs = [group_values(table, name, ROLES[name]) for name, table in tables.items()]
-    job.publish("group_means", group_means(reduce(DataFrame.unionByName, longs)))
+    means = [
+        group_means(table, ROLES[name]).select(F.lit(name).alias("dataset"), "*") for name, table in tables.items()
+    ]
+    job.publish("group_means", reduce(DataFrame.unionByName, means).coalesce(1))
 
 
-def group_values(rows: DataFrame, dataset: str, roles: Roles) -> DataFrame:
-    """One row per row, category and number: dataset, group_by, value STRING, measure, number DOUBLE."""
-    by_group = long_values(rows, list(roles.numbers), roles.categories).withColumnRenamed("column_name", "group_by")
-    values = long_numbers(by_group, [F.lit(dataset).alias("dataset"), "group_by", "value"], roles.numbers)
-    return values.withColumnRenamed("column_name", "measure")
-
-
-def group_means(values: DataFrame) -> DataFrame:
-    """Aggregate the rows of `group_values`: the columns of group_means."""
-    return values.groupBy("dataset", "group_by", "value", "measure").agg(
-        F.count("number").alias("row_count"),
-        F.mean("number").alias("mean"),
-        F.stddev("number").alias("stddev"),
-        F.min("number").alias("minimum"),
-        F.max("number").alias("maximum"),
+def group_means(rows: DataFrame, roles: Roles) -> DataFrame:
+    """Aggregate every number by every category: the columns of group_means without dataset."""
+    arrays = rows.select(
+        as_array(roles.categories, "string").alias("values"), as_array(roles.numbers, "double").alias("numbers")
     )
+    pairs = product(range(len(roles.categories)), range(len(roles.numbers)))
+    number = F.col("numbers")[F.col("b")]
+    grouped = every_pair(arrays, ["values", "numbers"], pairs).groupBy(
+        "a", "b", F.col("values")[F.col("a")].alias("value")
+    )
+    means = grouped.agg(
+        F.count(number).alias("row_count"),
+        F.mean(number).alias("mean"),
+        F.stddev(number).alias("stddev"),
+        F.min(number).alias("minimum"),
+        F.max(number).alias("maximum"),
+    )
+    group_by, measure = name_at(roles.categories, "a").alias("group_by"), name_at(roles.numbers, "b").alias("measure")
+    return means.select(group_by, measure, *means.columns[2:])

@@ -56,7 +56,7 @@ def bands(rows: DataFrame, roles: Roles) -> DataFrame:
     edges = numbers.groupBy("column_name").agg(
         F.array_distinct(F.percentile_approx("number", tenths, ACCURACY)).alias("edges")
     )
-    band = F.size(F.filter("edges", lambda edge: edge < F.col("number")))
+    band = sum((_is_above(place) for place in range(BANDS - 1)), F.lit(0))
     return (
         numbers.join(F.broadcast(edges), "column_name")
         .groupBy(F.col("column_name").alias("feature"), F.when(F.isnotnull("number"), band).alias("band"))
@@ -75,6 +75,10 @@ def bands(rows: DataFrame, roles: Roles) -> DataFrame:
 def is_positive(roles: Roles) -> Column:
     """The column `positive` INT: 1 if the outcome happened, else 0."""
     return (F.col(roles.label).cast("string") == roles.positive).cast("int").alias("positive")
+
+
+def _is_above(place: int) -> Column:
+    return F.coalesce((F.get("edges", F.lit(place)) < F.col("number")).cast("int"), F.lit(0))
 
 
 def short(number: str) -> Column:
