@@ -1,7 +1,7 @@
 """Publishing: readers see the old rows or the new ones; old versions stay for a while; a table is its HQL."""
 
 import pytest
-from pyspark.errors import SparkException
+from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 
 from jobs.core import tables
@@ -46,7 +46,7 @@ def test_only_the_last_versions_are_kept_and_one_can_go_back(spark, settings):
 def test_a_write_that_fails_leaves_the_old_rows(spark, settings):
     tables.publish(notes(spark, "a"), settings, "call_notes", "aa")
     broken = notes(spark, "b").selectExpr("note_id", "customer_id", "noted_on", "raise_error('boom') AS text")
-    with pytest.raises(SparkException, match="boom"):
+    with pytest.raises(PySparkException, match="boom"):
         tables.publish(broken, settings, "call_notes", "bb")
     assert texts(spark, settings) == ["a"]
 
