@@ -1,0 +1,78 @@
+"""The DAGs without a stack: they import quickly, follow the map, and say what a person on call must know.
+
+Runs in Airflow's own environment (`make test` calls it): Airflow's thin Spark client and pyspark exclude each other.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[2]
+sys.path[:0] = [str(PROJECT), str(PROJECT / "dags")]
+
+airflow = pytest.importorskip("airflow", reason="needs Airflow's environment: make test")
+from airflow.dag_processing.dagbag import DagBag  # noqa: E402
+
+from jobs import pipeline  # noqa: E402
+
+FILES = sorted(path.stem for path in (PROJECT / "dags").glob("*.py") if path.stem != "house")
+ROOMS = sorted({step.room for step in pipeline.STEPS})
+
+
+@pytest.fixture(scope="module")
+def dags():
+    bag = DagBag(str(PROJECT / "dags"), include_examples=False)
+    assert not bag.import_errors
+    return bag.dags
+
+
+def test_each_file_is_one_dag_of_its_name(dags):
+    assert sorted(dags) == FILES
+
+
+def test_each_room_has_its_dag(dags):
+    assert set(ROOMS) <= set(dags)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_dag_imports_in_two_seconds_of_work(name):
+    """Work, not wall-clock: what Airflow itself needs to start is taken off, and other processes do not count."""
+    code = (
+        f"import time, sys, airflow.sdk; sys.path[:0] = {[str(PROJECT), str(PROJECT / 'dags')]!r}; "
+        f"started = time.process_time(); import {name}; print(time.process_time() - started)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert float(done.stdout.split()[-1]) < 2
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_dag_says_what_to_do_and_who_owns_it(dags, name):
+    dag = dags[name]
+    assert "When it fails" in dag.doc_md
+    assert "bankstack" in dag.tags
+    for task in dag.tasks:
+        assert task.owner == "data-platform" and task.retries >= 1 and task.execution_timeout and task.doc_md, task
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_the_steps_of_a_dag_are_those_of_the_map_in_order(dags, room):
+    assert dags[room].get_task("run").steps == [step.name for step in pipeline.STEPS if step.room == room]
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_dag_starts_when_a_table_changed_that_it_reads_of_another_room(dags, room):
+    steps = [step for step in pipeline.STEPS if step.room == room]
+    read = {table for step in steps for table in step.tables_read} - {table for step in steps for table in step.writes}
+    condition = dags[room].timetable.asset_condition
+    assert {unique.name for unique, _ in condition.iter_assets()} == read
+
+
+def test_jobs_get_the_date_of_the_run_and_never_ds(dags):
+    for path in (PROJECT / "dags").glob("*.py"):
+        text = path.read_text()
+        assert "{{ ds" not in text and "logical_date" not in text, path.name
+    assert "dag_run.run_after" in str(dags["ingest"].get_task("run").application_args)
+
