@@ -1,0 +1,32 @@
+"""Check the demo's results.json against the reference answers for the real files."""
+
+import json
+import math
+import sys
+from pathlib import Path
+
+results = json.loads(Path(sys.argv[1]).read_text())
+answers, checked = results["mapreduce"], 0
+
+
+def expect(what: str, found: float | str, expected: float | str, tolerance: float = 0.0) -> None:
+    """Stop with a sentence if a figure is not the expected one."""
+    global checked
+    same = found == expected if isinstance(expected, str) else math.isclose(found, expected, abs_tol=tolerance)
+    if not same:
+        sys.exit(f"{what}: expected {expected}, found {found}")
+    checked += 1
+
+
+for dataset, load in results["data"].items():
+    expect(f"{dataset}: rows in", load["rows_in"], load["rows_loaded"] + load["rows_rejected"])
+for question, agree in results["agreement"].items():
+    expect(f"{question}: MapReduce and Spark agree", str(agree), "True")
+if results["data"]["clients"]["file"] == "bank-full.csv":
+    expect("clients", results["data"]["clients"]["rows_loaded"], 45211)
+    expect("mean balance of the retired", answers["balance_by_job"]["retired"]["mean"], 1984.2151, 5e-5)
+    expect("contacts in May", answers["contacts_by_month"]["may"]["contacts"], 13766)
+    expect("subscribed in May", answers["contacts_by_month"]["may"]["subscribed"], 925)
+    expect("credit", results["data"]["credit"]["rows_loaded"], 30000)
+    expect("transactions", results["data"]["transactions"]["rows_loaded"], 20000)
+print(f"{checked} figures of {sys.argv[1]} are right")

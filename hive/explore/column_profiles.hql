@@ -1,0 +1,25 @@
+-- column_profiles: one row per column of each loaded table.
+-- Writer: explore.profile. Quantiles are values that occur
+-- (Greenwald-Khanna, rank error at most 1/10,000 of the rows).
+CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.column_profiles (
+  dataset        STRING COMMENT 'Table that is described: clients, credit, transactions or call_notes',
+  position       INT    COMMENT 'Place of the column in its table, from 1',
+  column_name    STRING COMMENT 'Name of the column',
+  type           STRING COMMENT 'Type of the column, as in its HQL',
+  row_count      BIGINT COMMENT 'Rows of the table',
+  null_count     BIGINT COMMENT 'Rows in which the column is null',
+  null_share     DOUBLE COMMENT 'null_count / row_count, 0 to 1; null for an empty table',
+  distinct_count BIGINT COMMENT 'Different values without null; estimated (HyperLogLog++, standard error 2 %), at most the number of values',
+  minimum        STRING COMMENT 'Smallest value as text; of texts the first in byte order',
+  maximum        STRING COMMENT 'Largest value as text',
+  mean           DOUBLE COMMENT 'Mean of the values; null for texts and dates, as are stddev and the quantiles',
+  stddev         DOUBLE COMMENT 'Sample standard deviation; null for fewer than two values',
+  p05            DOUBLE COMMENT '5 % quantile',
+  p25            DOUBLE COMMENT '25 % quantile',
+  p50            DOUBLE COMMENT '50 % quantile (median)',
+  p75            DOUBLE COMMENT '75 % quantile',
+  p95            DOUBLE COMMENT '95 % quantile'
+)
+COMMENT 'Profile of every column: type, nulls, distinct values, range, mean, quantiles'
+STORED AS PARQUET
+LOCATION '${lake}/tables/column_profiles/empty';

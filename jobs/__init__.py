@@ -1,0 +1,1 @@
+"""The jobs: what the bank computes."""

@@ -1,0 +1,69 @@
+"""The command line: python -m jobs run | list | graph | generate | fetch | export."""
+
+import argparse
+import logging
+import sys
+import warnings
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+
+from jobs import commands
+from jobs.core.errors import BankError
+from jobs.pipeline import DATASETS
+
+log = logging.getLogger("bankstack")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; returns the exit code: 0 done, 1 a problem that the last line names, 2 wrong arguments."""
+    warnings.filterwarnings("ignore", category=FutureWarning)
+    logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%H:%M:%S", level=logging.WARNING)
+    log.setLevel(logging.INFO)
+    options = vars(parser().parse_args(arguments))
+    command: Callable[..., None] = options.pop("command")
+    try:
+        command(**options)
+    except (BankError, FileNotFoundError, ValueError) as error:
+        log.error("%s", error)
+        return 1
+    except KeyboardInterrupt:
+        log.error("stopped; the tables are as the last finished step left them")
+        return 130
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """The arguments of every command."""
+    top = argparse.ArgumentParser(
+        prog="python -m jobs",
+        description="The bank's analytics. Exit codes: 0 done, 1 a named problem, 2 usage.",
+    )
+    subparsers = top.add_subparsers(required=True, metavar="command")
+
+    def add(function: Callable[..., None], name: str) -> argparse.ArgumentParser:
+        text = (function.__doc__ or "").splitlines()[0]
+        command = subparsers.add_parser(name, help=text, description=function.__doc__)
+        command.set_defaults(command=function)
+        return command
+
+    run = add(commands.run, "run")
+    run.add_argument(
+        "steps", nargs="*", metavar="step", help="a step (explore.rates) or a room (explore); default: all"
+    )
+    run.add_argument("--run-date", type=date.fromisoformat, default=datetime.now(UTC).date(), help="YYYY-MM-DD, today")
+    run.add_argument("--force", action="store_true", help="also run steps whose result is already published")
+    add(commands.list_steps, "list")
+    graph = add(commands.graph, "graph")
+    graph.add_argument("--format", choices=("mermaid", "svg"), default="mermaid")
+    add(commands.fetch, "fetch")
+    generate = add(commands.generate, "generate")
+    generate.add_argument("--rows", type=int, default=100_000, help="rows of each data set; default 100000")
+    generate.add_argument("--seed", type=int, default=1, help="the same seed gives the same files; default 1")
+    generate.add_argument("--dataset", action="append", choices=DATASETS, help="only this one; may be repeated")
+    export = add(commands.export, "export")
+    export.add_argument("table", help="name of a table, see: python -m jobs list")
+    return top
+
+
+if __name__ == "__main__":
+    sys.exit(main())

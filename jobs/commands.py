@@ -1,0 +1,88 @@
+"""What the command line's commands do."""
+
+import fcntl
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+
+from jobs import pipeline
+from jobs.core.errors import BankError
+from jobs.core.settings import Settings
+
+log = logging.getLogger("bankstack")
+
+
+def run(steps: Sequence[str], run_date: date, force: bool) -> None:
+    """Run steps of the map in order, in one Spark session."""
+    from jobs.core.runner import run_steps
+    from jobs.core.session import start_session
+
+    selected, settings = pipeline.select(steps), Settings()
+    with only_run(settings):
+        spark = start_session(settings, "bankstack " + (" ".join(steps) or "pipeline"))
+        run_steps(spark, settings, selected, run_date, force)
+        spark.stop()
+
+
+@contextmanager
+def only_run(settings: Settings) -> Iterator[None]:
+    """Hold the embedded home's lock: Derby takes one process. On the stack there is none to hold."""
+    if settings.lake:
+        yield
+        return
+    settings.var.mkdir(parents=True, exist_ok=True)
+    with (settings.var / "lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BankError(
+                f"another run uses {settings.var}: wait for it, or set BANK_VAR to another folder"
+            ) from None
+        yield
+
+
+def list_steps() -> None:
+    """Print the map as a table: steps, what they read, what they write."""
+    rows = [("step", "reads", "writes")]
+    rows += [(step.name, " ".join(step.reads), " ".join(step.writes)) for step in pipeline.STEPS]
+    widths = [max(len(row[column]) for row in rows) for column in range(2)]
+    for name, reads, writes in rows:
+        print(f"{name:<{widths[0]}}  {reads:<{widths[1]}}  {writes}".rstrip())
+
+
+def graph(format: str) -> None:
+    """Print the lineage of all tables, drawn from the map."""
+    from jobs.report import lineage
+
+    print(lineage.svg() if format == "svg" else lineage.mermaid())
+
+
+def fetch() -> None:
+    """Fetch the two public UCI data sets into BANK_DATA, checked by checksum."""
+    from jobs.ingest import fetch as fetcher
+
+    fetcher.fetch_all(Settings().data)
+
+
+def generate(rows: int, seed: int, dataset: Sequence[str] | None) -> None:
+    """Write synthetic data sets into BANK_DATA, the same ones for the same seed."""
+    from jobs.synthetic import generate as write
+
+    folder = Settings().data
+    folder.mkdir(parents=True, exist_ok=True)
+    for dataset, path in write(folder, rows, seed, dataset or pipeline.DATASETS).items():
+        log.info("%s: %s (%.1f MB)", dataset, path, path.stat().st_size / 1e6)
+
+
+def export(table: str) -> None:
+    """Write a table as one CSV file with a header under var/export."""
+    from jobs.core.export import export_table
+    from jobs.core.session import start_session
+
+    settings = Settings()
+    with only_run(settings):
+        spark = start_session(settings, f"bankstack export {table}")
+        target = export_table(spark, settings, table)
+        spark.stop()
+    log.info("%s: %.1f MB", target, target.stat().st_size / 1e6)

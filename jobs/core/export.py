@@ -1,0 +1,36 @@
+"""A table as one CSV file."""
+
+from pathlib import Path
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+from pyspark.sql.types import ArrayType, MapType, StructType
+
+from jobs.core import tables
+from jobs.core.errors import BankError
+from jobs.core.files import download, remove
+from jobs.core.settings import Settings
+
+
+def export_table(spark: SparkSession, settings: Settings, table: str) -> Path:
+    """Write the table's rows to `var/export/<table>.csv` with a header, blanks for nulls; returns the path.
+
+    Columns that hold lists or maps, which CSV can't, are written as JSON.
+
+    Raises:
+        BankError: there is no such table.
+
+    """
+    if not spark.catalog.tableExists(f"{settings.database}.{table}"):
+        raise BankError(f"no table {table}; see: python -m jobs list, and load it first: python -m jobs run ingest")
+    rows = _flat(tables.read(spark, settings, table))
+    folder, target = f"staging/export/{table}", settings.var / "export" / f"{table}.csv"
+    rows.write.mode("overwrite").csv(f"{settings.lake_url}/{folder}", escape='"', emptyValue="")
+    download(settings, folder, target, ",".join(rows.columns))
+    remove(settings, folder)
+    return target
+
+
+def _flat(rows: DataFrame) -> DataFrame:
+    nested = {f.name for f in rows.schema if isinstance(f.dataType, ArrayType | MapType | StructType)}
+    return rows.select(*[F.to_json(name).alias(name) if name in nested else name for name in rows.columns])

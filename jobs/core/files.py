@@ -1,0 +1,53 @@
+"""Files of the lake, through fsspec: the same calls on a local folder and on HDFS (WebHDFS)."""
+
+import shutil
+from pathlib import Path
+
+import fsspec
+from fsspec import AbstractFileSystem
+
+from jobs.core.settings import Settings
+
+
+def lake_files(settings: Settings) -> tuple[AbstractFileSystem, str]:
+    """The lake's file system and the path of its root in it."""
+    filesystem, root = fsspec.core.url_to_fs(settings.files_url)
+    return filesystem, root.rstrip("/")
+
+
+def upload(settings: Settings, source: Path, target: str) -> str:
+    """Copy a local file to `target`, a path relative to the lake; returns its address for Spark.
+
+    The file appears whole or not at all; one of the same size that is there already is left alone,
+    as every target's path holds the checksum of its content.
+    """
+    filesystem, root = lake_files(settings)
+    final, partial = f"{root}/{target}", f"{root}/{target}._COPYING_"
+    if not (filesystem.exists(final) and filesystem.size(final) == source.stat().st_size):
+        filesystem.makedirs(final.rsplit("/", 1)[0], exist_ok=True)
+        with source.open("rb") as reader, filesystem.open(partial, "wb") as writer:
+            shutil.copyfileobj(reader, writer, 1 << 22)
+        if filesystem.exists(final):
+            filesystem.rm(final)
+        filesystem.mv(partial, final)
+    return f"{settings.lake_url}/{target}"
+
+
+def download(settings: Settings, source: str, target: Path, header: str) -> None:
+    """Join the text files of the lake's folder `source` (relative) into one local file under a header line."""
+    filesystem, root = lake_files(settings)
+    partial = target.with_name(target.name + ".partial")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with partial.open("wb") as writer:
+        writer.write(f"{header}\n".encode())
+        for part in sorted(filesystem.glob(f"{root}/{source}/part-*")):
+            with filesystem.open(part, "rb") as reader:
+                shutil.copyfileobj(reader, writer, 1 << 22)
+    partial.replace(target)
+
+
+def remove(settings: Settings, target: str) -> None:
+    """Remove a folder of the lake (relative path), if it is there."""
+    filesystem, root = lake_files(settings)
+    if filesystem.exists(f"{root}/{target}"):
+        filesystem.rm(f"{root}/{target}", recursive=True)

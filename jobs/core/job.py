@@ -1,0 +1,79 @@
+"""A job at work: one step of the map with its session, settings and run date.
+
+`read` and `publish` only take the tables that the map lists for the step, so the map cannot lie.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from pyspark.sql import DataFrame, SparkSession
+
+from jobs.core import tables
+from jobs.core.settings import PROJECT, Settings
+from jobs.pipeline import Step
+
+
+@dataclass
+class Job:
+    """What a step's `main` gets."""
+
+    spark: SparkSession
+    settings: Settings
+    step: Step
+    run_date: date
+    fingerprint: str = ""
+    rows_in: dict[str, int] = field(default_factory=dict)
+    rows_out: dict[str, int] = field(default_factory=dict)
+
+    def read(self, table: str) -> DataFrame:
+        """The published rows of a table that the map says this step reads."""
+        if table not in self.step.reads:
+            raise KeyError(f"{self.step.name} reads {table}, but jobs/pipeline.py does not say so")
+        return tables.read(self.spark, self.settings, table)
+
+    def publish(self, table: str, rows: DataFrame, partition: Mapping[str, str] | None = None) -> int:
+        """Publish rows to a table that the map says this step writes; returns their number."""
+        if table not in self.step.writes:
+            raise KeyError(f"{self.step.name} writes {table}, but jobs/pipeline.py does not say so")
+        count = tables.publish(rows, self.settings, table, self.fingerprint, partition)
+        self.rows_out[table] = count
+        return count
+
+
+def fingerprint(job: Job) -> str:
+    """Twelve characters that stay the same as long as the step's code, arguments and inputs do."""
+    room = PROJECT / "jobs" / job.step.room
+    sources = sorted([*room.glob("*.py"), *(PROJECT / "jobs/core").glob("*.py")])
+    hql = [tables.definition(table) for table in job.step.writes]
+    inputs = [tables.version(job.spark, job.settings, table) for table in job.step.tables_read]
+    parts = [
+        job.step.name,
+        json.dumps(job.step.arguments, sort_keys=True),
+        str(job.settings.seed),
+        *hql,
+        *inputs,
+    ]
+    digest = hashlib.sha256("\0".join(parts).encode())
+    for source in sources:
+        digest.update(source.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def is_published(job: Job) -> bool:
+    """True if the tables that the step writes already hold the result for this fingerprint.
+
+    Of tables partitioned by run date this run's partition counts; tables with other partitions are
+    history beside the step's main table and do not count.
+    """
+    versions = []
+    for table in job.step.writes:
+        columns = tables.partition_columns(table)
+        if not columns:
+            versions.append(tables.version(job.spark, job.settings, table))
+        elif columns == ["run_date"]:
+            today = {"run_date": job.run_date.isoformat()}
+            versions.append(tables.version(job.spark, job.settings, table, today))
+    return bool(versions) and all(f"-{job.fingerprint}-" in version for version in versions)

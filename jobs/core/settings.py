@@ -1,0 +1,50 @@
+"""Settings: what is the same for every run, from the environment's BANK_* variables."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT = Path(__file__).parents[2]
+
+
+class Settings(BaseSettings):
+    """Where things are. The defaults are the embedded home; the stack sets the variables in Compose."""
+
+    model_config = SettingsConfigDict(env_prefix="BANK_", frozen=True)
+
+    data: Path = Path("data")
+    """Folder of the bank's files (BANK_DATA)."""
+    var: Path = Path("var")
+    """Folder of everything the embedded home makes (BANK_VAR)."""
+    lake: str = ""
+    """Spark's address of the tables and raw files; default: the folder `warehouse` under `var` (BANK_LAKE)."""
+    files: str = ""
+    """The same place for fsspec, where it differs, as webhdfs:// does from hdfs:// (BANK_FILES)."""
+    database: str = "bank"
+    """Name of the database in the metastore (BANK_DATABASE)."""
+    report: Path | None = None
+    """Folder of the report; default: `report` under `var` (BANK_REPORT)."""
+    keep_versions: int = 3
+    """Published versions of a table that are kept to go back to (BANK_KEEP_VERSIONS)."""
+    synthetic_rows: int = 20_000
+    """Rows that the generator makes for a data set that is not there (BANK_SYNTHETIC_ROWS)."""
+    seed: int = 1
+    """Seed of everything random (BANK_SEED)."""
+    mapreduce: Literal["pipes", "yarn"] = "pipes"
+    """Where mapper and reducer run: here through pipes, or on YARN by Hadoop Streaming (BANK_MAPREDUCE)."""
+
+    @property
+    def lake_url(self) -> str:
+        """Address of the lake for Spark, without a slash at the end."""
+        return (self.lake or (self.var.resolve() / "warehouse").as_uri()).rstrip("/")
+
+    @property
+    def files_url(self) -> str:
+        """Address of the lake for fsspec, without a slash at the end."""
+        return (self.files or self.lake_url).rstrip("/")
+
+    @property
+    def report_folder(self) -> Path:
+        """Folder into which the report is written."""
+        return self.report or self.var / "report"

@@ -1,0 +1,140 @@
+"""Tables: made from their HQL, read by name, published in one step.
+
+A publish writes a new folder `tables/<table>/<time>-<fingerprint>-<random>` and then switches the table's
+(or partition's) location to it, one metastore call. So a reader sees the old rows or the new ones and never
+half of either, and a killed job leaves only a folder that nothing points to.
+"""
+
+import logging
+import re
+import secrets
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from string import Template
+
+from pyspark.errors import AnalysisException
+from pyspark.sql import DataFrame, Observation, SparkSession
+from pyspark.sql import functions as F
+
+from jobs.core.errors import BankError
+from jobs.core.files import lake_files
+from jobs.core.settings import PROJECT, Settings
+
+Partition = Mapping[str, str]
+VERSION = re.compile(r"\d{8}T\d{6}-[0-9a-f]+-[0-9a-f]{4}")
+log = logging.getLogger(__name__)
+
+
+def definition(table: str) -> str:
+    """The text of the table's one HQL file, `hive/<room>/<table>.hql`."""
+    found = sorted((PROJECT / "hive").glob(f"*/{table}.hql"))
+    if len(found) != 1:
+        raise BankError(f"table {table}: expected one file hive/<room>/{table}.hql, found {len(found)}")
+    return found[0].read_text()
+
+
+def partition_columns(table: str) -> list[str]:
+    """Names of the table's partition columns, from its HQL."""
+    found = re.search(r"PARTITIONED BY \(([^)]*)\)", definition(table))
+    return re.findall(r"(\w+) STRING", found[1]) if found else []
+
+
+def create(spark: SparkSession, settings: Settings, table: str) -> str:
+    """Make the table from its HQL unless it is there; returns its full name, `<database>.<table>`."""
+    name = f"{settings.database}.{table}"
+    if not spark.catalog.tableExists(name):
+        statement = Template(definition(table)).substitute(db=settings.database, lake=settings.lake_url)
+        spark.sql(statement.rstrip().rstrip(";"))
+    return name
+
+
+def read(spark: SparkSession, settings: Settings, table: str) -> DataFrame:
+    """The published rows of a table; none if nothing was published yet."""
+    return spark.table(create(spark, settings, table))
+
+
+def version(spark: SparkSession, settings: Settings, table: str, partition: Partition | None = None) -> str:
+    """Name of the folder that a table or partition points to, or '' if nothing was published."""
+    name = create(spark, settings, table)
+    clause = f" PARTITION ({_conditions(partition)})" if partition else ""
+    try:
+        rows = spark.sql(f"DESCRIBE FORMATTED {name}{clause}").where("col_name = 'Location'").collect()
+    except AnalysisException as error:
+        if "PARTITION" in str(error.getCondition()):
+            return ""
+        raise
+    folder = str(rows[0]["data_type"]).rstrip("/").rsplit("/", 1)[-1]
+    return "" if folder == "empty" else folder
+
+
+def publish(
+    rows: DataFrame,
+    settings: Settings,
+    table: str,
+    fingerprint: str,
+    partition: Partition | None = None,
+) -> int:
+    """Write the rows as the table's (or one partition's) new content and switch to it.
+
+    Columns are taken by name and cast to the types of the HQL; ANSI mode makes a value that does not fit an error.
+
+    Returns:
+        The number of rows written.
+
+    Raises:
+        BankError: the columns are not those of the table.
+
+    """
+    spark = rows.sparkSession
+    name = create(spark, settings, table)
+    fitted = _fit(rows, spark.table(name), table, partition)
+    folder = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{fingerprint}-{secrets.token_hex(2)}"
+    location = f"{settings.lake_url}/tables/{table}/{_path(partition)}{folder}"
+    counted = Observation()
+    writer = fitted.observe(counted, F.count(F.lit(1)).alias("rows")).write
+    if "STORED AS TEXTFILE" in definition(table):
+        writer.option("sep", "\t").option("emptyValue", "").csv(location)
+    else:
+        writer.parquet(location)
+    _switch(spark, name, partition, location)
+    _prune(settings, f"tables/{table}/{_path(partition)}".rstrip("/"))
+    return int(counted.get["rows"])
+
+
+def _fit(rows: DataFrame, target: DataFrame, table: str, partition: Partition | None) -> DataFrame:
+    fields = [field for field in target.schema if field.name not in (partition or {})]
+    expected, found = {field.name for field in fields}, set(rows.columns)
+    if expected != found:
+        raise BankError(
+            f"table {table}: the rows lack columns {sorted(expected - found)} and have {sorted(found - expected)} "
+            "that it does not know. If its HQL changed, DROP TABLE it (its files stay) and run again"
+        )
+    return rows.select(*[F.col(f"`{field.name}`").cast(field.dataType).alias(field.name) for field in fields])
+
+
+def _switch(spark: SparkSession, name: str, partition: Partition | None, location: str) -> None:
+    if partition:
+        clause = f"PARTITION ({_conditions(partition)})"
+        spark.sql(f"ALTER TABLE {name} ADD IF NOT EXISTS {clause} LOCATION '{location}'")
+        spark.sql(f"ALTER TABLE {name} {clause} SET LOCATION '{location}'")
+    else:
+        spark.sql(f"ALTER TABLE {name} SET LOCATION '{location}'")
+    spark.sql(f"REFRESH TABLE {name}")
+
+
+def _prune(settings: Settings, folder: str) -> None:
+    """Remove all but the newest versions; the one just published is the newest."""
+    filesystem, root = lake_files(settings)
+    folders = filesystem.ls(f"{root}/{folder}", detail=False)
+    versions = [path for path in folders if VERSION.fullmatch(path.rsplit("/", 1)[-1])]
+    for path in sorted(versions)[: -settings.keep_versions]:
+        log.debug("removing old version %s", path)
+        filesystem.rm(path, recursive=True)
+
+
+def _conditions(partition: Partition) -> str:
+    return ", ".join(f"`{key}` = '{value}'" for key, value in partition.items())
+
+
+def _path(partition: Partition | None) -> str:
+    return "".join(f"{key}={value}/" for key, value in (partition or {}).items())

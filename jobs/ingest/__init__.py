@@ -1,0 +1,1 @@
+"""Room ingest: files in, checked tables out."""

@@ -1,0 +1,122 @@
+"""Apply a contract to records: typed columns, the reasons to reject a row, the values kept as null."""
+
+from pyspark.sql import Column as Expression
+from pyspark.sql import DataFrame, Window
+from pyspark.sql import functions as F
+from pyspark.sql.types import DataType, DateType, StructType
+
+from jobs.core.contracts import Column, Contract
+
+SHOWN = 60  # characters of a bad value that a reason repeats
+
+
+def check_records(records: DataFrame, contract: Contract, schema: StructType) -> DataFrame:
+    """Check each record against the contract.
+
+    Args:
+        records: line, raw, malformed, and the file's columns as text (see parse.read_records).
+        contract: the rules.
+        schema: names and types of the table.
+
+    Returns:
+        line, raw, reasons ARRAY<STRING> (empty: the row is good), nulled ARRAY<STRING> (names of columns whose
+        value broke a rule and is null now), and the table's columns.
+
+    """
+    types = {field.name: field.dataType for field in schema}
+    texts = records.select(
+        "line",
+        "raw",
+        "malformed",
+        *[_text(column, contract).alias(_raw(column)) for column in contract.columns],
+    )
+    typed = texts.select("*", *[_typed(column, types[column.name]).alias(column.name) for column in contract.columns])
+    judged = typed.select(
+        "*", *[_problem(column, types[column.name]).alias(_wrong(column)) for column in contract.columns]
+    )
+    return judged.select("line", "raw", _reasons(contract), _nulled(contract), *_values(contract, types))
+
+
+def reject_repeats(checked: DataFrame, contract: Contract) -> DataFrame:
+    """Add a reason to each row but the first, in file order, of those that repeat a unique column's value."""
+    for column in contract.columns:
+        if column.unique:
+            same = Window.partitionBy(column.name).orderBy("line")
+            first = F.first("line").over(same)
+            reason = F.concat(
+                F.lit(f"{column.source}: '"),
+                F.col(column.name).cast("string"),
+                F.lit("' repeats line "),
+                first,
+            )
+            repeated = (first != F.col("line")) & F.col(column.name).isNotNull()
+            reasons = F.when(repeated, F.array_append("reasons", reason)).otherwise(F.col("reasons"))
+            checked = checked.withColumn("reasons", reasons)
+    return checked
+
+
+def _text(column: Column, contract: Contract) -> Expression:
+    text = F.trim(F.col(f"`{column.source}`"))
+    return F.when(~text.isin(*contract.blank), text)
+
+
+def _typed(column: Column, kind: DataType) -> Expression:
+    text = F.col(_raw(column))
+    if isinstance(kind, DateType):
+        return F.try_to_date(text, column.format) if column.format else text.try_cast(kind)
+    return text.try_cast(kind)
+
+
+def _problem(column: Column, kind: DataType) -> Expression:
+    """What is wrong with the column's value, or null; the first problem counts."""
+    found = _problem_of_value(column, kind)
+    missing = F.lit(f"{column.source}: is blank") if column.required else F.lit(None)
+    return F.when(F.col(_raw(column)).isNull(), missing).otherwise(found)
+
+
+def _problem_of_value(column: Column, kind: DataType) -> Expression:
+    text, value = F.col(_raw(column)), F.col(column.name)
+    expected = f"a date written {column.format}" if column.format else kind.simpleString()
+    rules: list[tuple[Expression, str]] = [(value.isNull(), f"expected {expected}")]
+    if column.allowed:
+        rules.append((~text.isin(*column.allowed), f"expected one of {', '.join(column.allowed)}"))
+    if column.pattern:
+        rules.append((~text.rlike(f"^({column.pattern})$"), f"expected the form {column.pattern}"))
+    if column.minimum is not None:
+        rules.append((value < F.lit(column.minimum).cast(kind), f"expected at least {column.minimum}"))
+    if column.maximum is not None:
+        rules.append((value > F.lit(column.maximum).cast(kind), f"expected at most {column.maximum}"))
+    if column.not_after:
+        rules.append((value > F.col(column.not_after), f"expected no day after {column.not_after}"))
+    found = F.concat(F.lit(", found '"), F.substring(text, 1, SHOWN), F.lit("'"))
+    return F.coalesce(*[F.when(broken, F.concat(F.lit(f"{column.source}: {rule}"), found)) for broken, rule in rules])
+
+
+def _reasons(contract: Contract) -> Expression:
+    expected = f"expected {len(contract.columns)} values separated by '{contract.separator}'"
+    wrong = [F.col(_wrong(column)) for column in contract.columns if column.if_broken == "reject"]
+    malformed = F.array(F.lit(expected))
+    return F.when(F.col("malformed"), malformed).otherwise(F.array_compact(F.array(*wrong))).alias("reasons")
+
+
+def _nulled(contract: Contract) -> Expression:
+    kept = [column for column in contract.columns if column.if_broken == "null"]
+    names = [F.when(F.col(_wrong(column)).isNotNull(), F.lit(column.name)) for column in kept]
+    empty = F.array().cast("array<string>")
+    return (F.array_compact(F.array(*names)) if names else empty).alias("nulled")
+
+
+def _values(contract: Contract, types: dict[str, DataType]) -> list[Expression]:
+    values = {column.name: F.when(F.col(_wrong(column)).isNull(), F.col(column.name)) for column in contract.columns}
+    values |= {name: F.expr(formula) for name, formula in contract.derived.items()}
+    if contract.line_column:
+        values[contract.line_column] = F.col("line")
+    return [values[name].cast(kind).alias(name) for name, kind in types.items()]
+
+
+def _raw(column: Column) -> str:
+    return f"{column.name}__text"
+
+
+def _wrong(column: Column) -> str:
+    return f"{column.name}__wrong"

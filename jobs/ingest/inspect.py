@@ -1,0 +1,160 @@
+"""Look at a file once, before Spark does: checksum, encoding, header, quotes. Constant memory."""
+
+import codecs
+import csv
+import gzip
+import hashlib
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from jobs.core.contracts import Contract
+from jobs.core.errors import FileRefused
+
+MAX_LINE = 1 << 20  # bytes; a longer line is not a row of a table
+MAX_RECORD = 1000  # lines; a quoted value over more lines is a quote that was never closed
+BOMS = {b"\xff\xfe": "UTF-16LE", b"\xfe\xff": "UTF-16BE"}
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What was found: checksum of the file as it is, the header's names, rows, line breaks inside quotes."""
+
+    sha256: str
+    bytes: int
+    header: list[str]
+    rows: int
+    multiline: bool
+    gzipped: bool
+
+
+def inspect(path: Path, contract: Contract) -> Inspection:
+    """Check everything about a file that can be known without parsing its rows.
+
+    Raises:
+        FileRefused: it is empty, not UTF-8, no gzip file though it says so, or its header is not the contract's.
+
+    """
+    gzipped = is_gzipped(path)
+    try:
+        with gzip.open(path) if gzipped else path.open("rb") as stream:
+            header, rows, multiline = scan(path, stream, contract)  # type: ignore[arg-type]
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise FileRefused(f"{path.name}: a damaged gzip file ({error}). Copy it again") from None
+    return Inspection(checksum(path), path.stat().st_size, header, rows, multiline, gzipped)
+
+
+def scan(path: Path, stream: BinaryIO, contract: Contract) -> tuple[list[str], int, bool]:
+    """Read the lines once; returns the header's names, the rows, and whether a quoted value spans lines."""
+    header: list[str] | None = None
+    rows, quote_opened, multiline = 0, 0, False
+    for number, line in enumerate(lines(path, stream), 1):
+        if header is None:
+            header = check_header(path, line, contract)
+            continue
+        if not line.strip() and not quote_opened:
+            continue
+        rows += not quote_opened
+        if line.count(b'"') % 2:
+            quote_opened = 0 if quote_opened else number
+            multiline = multiline or bool(quote_opened)
+        if quote_opened and number - quote_opened > MAX_RECORD:
+            break
+    if quote_opened:
+        raise FileRefused(
+            f'{path.name} line {quote_opened}: a quote (") is opened and never closed. Close or double it'
+        )
+    if header is None:
+        raise FileRefused(f"{path.name}: the file is empty; expected a header: {_example(contract)}")
+    if not rows:
+        raise FileRefused(f"{path.name}: there are no rows under the header. The old table stays")
+    return header, rows, multiline
+
+
+def lines(path: Path, stream: BinaryIO) -> Iterator[bytes]:
+    """The lines as bytes, each checked to be UTF-8 and without a byte order mark on the first."""
+    number = 0
+    while line := stream.readline(MAX_LINE):
+        number += 1
+        if number == 1:
+            refuse_other_encodings(path, line)
+            line = line.removeprefix(codecs.BOM_UTF8)
+        if len(line) == MAX_LINE:
+            raise FileRefused(f"{path.name} line {number}: longer than {MAX_LINE:,} bytes; is this a text file?")
+        if not line.isascii():
+            check_utf8(path, number, line)
+        if b"\0" in line:
+            raise FileRefused(f"{path.name} line {number}: holds a zero byte; is this a text file?")
+        yield line
+
+
+def refuse_other_encodings(path: Path, start: bytes) -> None:
+    """Raise FileRefused if the file starts with the mark of another encoding."""
+    for mark, name in BOMS.items():
+        if start.startswith(mark):
+            raise FileRefused(f"{path.name}: the encoding is {name}, expected UTF-8. {_convert(path, name)}")
+
+
+def check_utf8(path: Path, number: int, line: bytes) -> None:
+    """Raise FileRefused, naming the byte and the likely encoding, if a line is not UTF-8."""
+    try:
+        line.decode()
+    except UnicodeDecodeError as error:
+        byte = line[error.start]
+        guess = "windows-1252" if 0x80 <= byte <= 0x9F else "ISO-8859-1"
+        raise FileRefused(
+            f"{path.name} line {number}: byte 0x{byte:02X} is not UTF-8; the encoding looks like {guess}. "
+            + _convert(path, guess)
+        ) from None
+
+
+def check_header(path: Path, line: bytes, contract: Contract) -> list[str]:
+    """The header's names; raises FileRefused if they are not the contract's, in any order."""
+    text = line.decode().rstrip("\r\n")
+    if "\r" in text:
+        raise FileRefused(f"{path.name} line 1: lines end in CR alone, expected LF or CRLF. Convert it: mac2unix")
+    names = split(text, contract.separator)
+    if len(names) != len(contract.header):
+        other = next((s for s in ",;\t|" if len(split(text, s)) == len(contract.header)), None)
+        hint = f" It is separated by {other!r}: write it with {contract.separator!r}." if other else ""
+        raise FileRefused(
+            f"{path.name} line 1: expected {len(contract.header)} columns separated by {contract.separator!r}, "
+            f"found {len(names)}.{hint} Expected header: {_example(contract)}"
+        )
+    missing, unknown = sorted(set(contract.header) - set(names)), sorted(set(names) - set(contract.header))
+    if missing or unknown:
+        raise FileRefused(
+            f"{path.name} line 1: columns missing: {', '.join(missing) or 'none'}; "
+            f"not expected: {', '.join(map(repr, unknown)) or 'none'}. Expected header: {_example(contract)}"
+        )
+    return names
+
+
+def split(text: str, separator: str) -> list[str]:
+    """The values of one line, without quotes and outer blanks; none for a line that is no CSV."""
+    try:
+        return [value.strip() for value in next(csv.reader([text], delimiter=separator), [])]
+    except csv.Error:
+        return []
+
+
+def is_gzipped(path: Path) -> bool:
+    """True if the file starts as gzip files do."""
+    with path.open("rb") as stream:
+        return stream.read(2) == b"\x1f\x8b"
+
+
+def checksum(path: Path) -> str:
+    """SHA-256 of the file, in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _convert(path: Path, encoding: str) -> str:
+    return f"Convert it: iconv -f {encoding} -t UTF-8 {path.name} > utf8-{path.name}"
+
+
+def _example(contract: Contract) -> str:
+    return contract.separator.join(contract.header)

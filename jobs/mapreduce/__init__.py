@@ -1,0 +1,1 @@
+"""The five classic questions, asked by Hadoop Streaming and by Spark; the answers must agree."""

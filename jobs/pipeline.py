@@ -1,0 +1,110 @@
+"""The map: every step once, with the tables that it reads and writes. Standard library only.
+
+From this list come the order of the embedded run, the Airflow tasks with their arrows, the assets that
+connect the DAGs, and the lineage picture.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: `main` of the module `jobs.<room>.<verb>`, called with `arguments`.
+
+    `reads` may name files as `file:<dataset>`; everything else is a table.
+    """
+
+    name: str
+    module: str
+    reads: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
+    arguments: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def room(self) -> str:
+        """The room that the step belongs to, also the name of its DAG."""
+        return self.name.split(".")[0]
+
+    @property
+    def tables_read(self) -> tuple[str, ...]:
+        """What the step reads, without files."""
+        return tuple(name for name in self.reads if not name.startswith("file:"))
+
+
+DATASETS = ("clients", "credit", "transactions", "call_notes")
+
+
+def _load(dataset: str) -> Step:
+    return Step(
+        name=f"ingest.{dataset}",
+        module="jobs.ingest.load",
+        reads=(f"file:{dataset}",),
+        writes=(dataset, "rejected_rows", "load_runs"),
+        arguments={"dataset": dataset},
+    )
+
+
+def _explore(verb: str, reads: tuple[str, ...], writes: tuple[str, ...]) -> Step:
+    return Step(name=f"explore.{verb}", module=f"jobs.explore.{verb}", reads=reads, writes=writes)
+
+
+_CORE = ("clients", "credit", "transactions")
+
+STEPS: tuple[Step, ...] = (
+    *(_load(dataset) for dataset in DATASETS),
+    _explore("profile", DATASETS, ("column_profiles", "top_values")),
+    _explore("correlate", _CORE, ("correlations", "associations")),
+    _explore("outliers", _CORE, ("outliers",)),
+    _explore("rates", ("clients", "credit"), ("subscription_rates", "default_rates")),
+    _explore("groups", _CORE, ("group_means",)),
+    _explore("patterns", _CORE, ("month_patterns", "age_patterns", "daily_volume", "place_totals")),
+    _explore("relevance", ("subscription_rates", "default_rates"), ("feature_relevance",)),
+    _explore("notes", ("call_notes",), ("note_terms", "note_topics")),
+    Step("mapreduce.input", "jobs.mapreduce.input", ("clients",), ("clients_text",)),
+    Step("mapreduce.streaming", "jobs.mapreduce.streaming", ("clients_text",), ("mapreduce_streaming",)),
+    Step("mapreduce.spark", "jobs.mapreduce.spark", ("clients",), ("mapreduce_spark",)),
+    Step(
+        "mapreduce.compare",
+        "jobs.mapreduce.compare",
+        ("mapreduce_streaming", "mapreduce_spark"),
+        ("mapreduce_answers",),
+    ),
+    Step(
+        "report.build",
+        "jobs.report.build",
+        (
+            *("load_runs", "rejected_rows", "column_profiles", "correlations", "associations", "outliers"),
+            *("subscription_rates", "default_rates", "month_patterns", "age_patterns", "daily_volume"),
+            *("place_totals", "feature_relevance", "note_terms", "note_topics", "mapreduce_answers"),
+        ),
+    ),
+)
+
+
+def select(names: Iterable[str]) -> list[Step]:
+    """The steps with these names, or of these rooms, in the order of the map; all of them for no names.
+
+    Raises:
+        ValueError: a name is neither a step nor a room.
+
+    """
+    wanted = set(names)
+    known = {step.name for step in STEPS} | {step.room for step in STEPS}
+    if unknown := wanted - known:
+        raise ValueError(f"no step or room named {', '.join(sorted(unknown))}; see: python -m jobs list")
+    return [step for step in STEPS if not wanted or {step.name, step.room} & wanted]
+
+
+def upstream(step: Step) -> list[Step]:
+    """The steps that write what this one reads."""
+    return [other for other in STEPS if set(other.writes) & set(step.reads)]
+
+
+def check_order() -> None:
+    """Raise ValueError if a step reads a table that only a later step writes, or nobody does."""
+    written: set[str] = set()
+    for step in STEPS:
+        if missing := set(step.tables_read) - written:
+            raise ValueError(f"{step.name} reads {sorted(missing)} before any step wrote them")
+        written |= set(step.writes)

@@ -1,0 +1,66 @@
+"""Files that are refused before Spark sees them: each error names file, line, what was found and the way out."""
+
+import gzip
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jobs.core.contracts import load_contract
+from jobs.core.errors import FileRefused
+from jobs.ingest.inspect import inspect
+from tests.ingest.helpers import GOOD, HEADER
+
+CLIENTS = load_contract("clients")
+
+
+def refusal(tmp_path, content: bytes) -> str:
+    path = tmp_path / "bank.csv"
+    path.write_bytes(content)
+    with pytest.raises(FileRefused) as refused:
+        inspect(path, CLIENTS)
+    return str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "bank.csv: the file is empty"),
+        (f"{HEADER}\n".encode(), "bank.csv: there are no rows under the header"),
+        (
+            HEADER.replace(";", ",").encode(),
+            "bank.csv line 1: expected 17 columns separated by ';', found 1. It is separated by ',': write it with ';'",
+        ),
+        (HEADER.replace("age", "alter").encode(), "bank.csv line 1: columns missing: age; not expected: 'alter'"),
+        (f"{HEADER}\r{GOOD}\r".encode(), "bank.csv line 1: lines end in CR alone"),
+        (f"{HEADER}\n{GOOD}".encode("utf-16"), "bank.csv: the encoding is UTF-16LE, expected UTF-8. Convert it: iconv"),
+        (
+            f"{HEADER}\n{GOOD}\n{GOOD.replace('retired', 'ménage')}".encode("latin-1"),
+            "bank.csv line 3: byte 0xE9 is not UTF-8; the encoding looks like ISO-8859-1. Convert it: iconv",
+        ),
+        (f'{HEADER}\n{GOOD}\n30;"retired;\n{GOOD}'.encode(), 'bank.csv line 3: a quote (") is opened and never closed'),
+        (f"{HEADER}\n{GOOD}\0\n".encode(), "bank.csv line 2: holds a zero byte"),
+        (gzip.compress(f"{HEADER}\n{GOOD}\n".encode())[:-12], "bank.csv: a damaged gzip file"),
+    ],
+)
+def test_a_broken_file_is_refused_with_a_sentence(tmp_path, content, sentence):
+    assert refusal(tmp_path, content).startswith(sentence)
+
+
+PIECES = st.one_of(
+    st.sampled_from([b'"', b"\n", b"\r\n", b"\r", b";", b"\xef\xbb\xbf", b"\xff\xfe", b"\x1f\x8b", b"\0", HEADER.encode()]),
+    st.sampled_from([f"{GOOD}\n".encode(), f"{HEADER}\n".encode()]),
+    st.binary(max_size=20),
+)
+
+
+@given(st.booleans(), st.lists(PIECES, max_size=12))
+def test_whatever_bytes_come_in_there_is_a_result_or_a_sentence(tmp_path_factory, with_header, pieces):
+    path = tmp_path_factory.getbasetemp() / "any.csv"
+    path.write_bytes((f"{HEADER}\n".encode() if with_header else b"") + b"".join(pieces))
+    try:
+        found = inspect(path, CLIENTS)
+    except FileRefused as refused:
+        assert str(refused).startswith("any.csv")
+    else:
+        assert found.rows > 0 and sorted(found.header) == sorted(CLIENTS.header)

@@ -1,0 +1,160 @@
+"""What a load promises: rows in = loaded + rejected, the same file twice changes nothing, old tables survive."""
+
+import gzip
+import os
+import signal
+import subprocess
+import sys
+from decimal import Decimal
+
+import pytest
+
+from jobs.core.errors import FileRefused
+from tests.ingest.helpers import GOOD, HEADER, rows, run, write
+
+TWENTY = [GOOD.replace("30;", f"{age};", 1) for age in range(30, 50)]
+
+
+def test_good_rows_become_typed_rows_with_their_line(job, settings):
+    write(settings, "bank.csv", HEADER, GOOD)
+    run(job)
+    assert rows(job, "clients", "client_id age balance subscribed") == [(2, 30, Decimal("1787.00"), "no")]
+
+
+def test_a_bad_row_is_kept_with_its_line_text_and_reasons(job, settings):
+    bad = GOOD.replace("30;retired", "abc;pilot", 1)
+    write(settings, "bank.csv", HEADER, *TWENTY, bad)
+    run(job)
+    ((file, line, raw, reasons),) = rows(job, "rejected_rows", "file line raw reasons")
+    assert (file, line, raw) == ("bank.csv", 22, bad)
+    assert reasons[0] == "age: expected int, found 'abc'"
+    assert reasons[1].startswith("job: expected one of admin., blue-collar,") and reasons[1].endswith("found 'pilot'")
+    assert rows(job, "load_runs", "rows_in rows_loaded rows_rejected") == [(21, 20, 1)]
+
+
+def test_a_row_with_a_value_too_many_is_rejected(job, settings):
+    write(settings, "bank.csv", HEADER, *TWENTY, GOOD + ";extra")
+    run(job)
+    assert rows(job, "rejected_rows", "line reasons") == [(22, ["expected 17 values separated by ';'"])]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_blank_lines_and_line_ends_do_not_count(job, settings, end):
+    write(settings, "bank.csv", HEADER, GOOD, "", GOOD, end=end)
+    run(job)
+    assert rows(job, "clients", "client_id subscribed") == [(2, "no"), (4, "no")]
+
+
+def test_columns_may_come_in_another_order_quoted_after_a_byte_order_mark(job, settings):
+    names, values = HEADER.split(";"), GOOD.split(";")
+    quoted = [";".join(f'"{value}"' for value in reversed(line)) for line in (names, values)]
+    write(settings, "bank.csv", "\ufeff" + quoted[0], quoted[1])
+    run(job)
+    assert rows(job, "clients", "age job subscribed") == [(30, "retired", "no")]
+
+
+def test_gzipped_files_are_read_as_they_are(job, settings):
+    (settings.data / "bank.csv.gz").write_bytes(gzip.compress(f"{HEADER}\n{GOOD}\n".encode()))
+    run(job)
+    assert rows(job, "clients", "age") == [(30,)]
+
+
+def test_a_quoted_value_may_hold_separators_quotes_and_line_breaks(job, settings):
+    text = 'one, two\nthree ""four""'
+    write(settings, "call_notes.csv", "note_id,customer_id,date,text", f'N1,C1,01-02-2016,"{text}"', "N2,C2,02-02-2016,x")
+    run(job, "ingest.call_notes")
+    assert rows(job, "call_notes", "note_id text") == [("N1", 'one, two\nthree "four"'), ("N2", "x")]
+
+
+def test_the_full_file_is_preferred_to_the_small_one(job, settings):
+    write(settings, "bank.csv", HEADER, GOOD)
+    write(settings, "bank-full.csv", HEADER, GOOD, GOOD)
+    run(job)
+    assert rows(job, "load_runs", "file rows_in source") == [("bank-full.csv", 2, "real")]
+
+
+def test_a_file_under_another_name_is_found_by_its_header(job, settings):
+    write(settings, "extract.csv", HEADER, GOOD)
+    run(job)
+    assert rows(job, "load_runs", "file source") == [("extract.csv", "real")]
+
+
+def test_without_a_file_synthetic_rows_are_made_and_say_so(job, settings):
+    run(job)
+    assert rows(job, "load_runs", "file source rows_in") == [("synthetic_clients.csv", "synthetic", 2000)]
+
+
+def test_the_same_file_twice_changes_nothing(job, settings):
+    write(settings, "bank.csv", HEADER, GOOD)
+    assert run(job) is True
+    before = rows(job, "load_runs", "loaded_at")
+    assert run(job) is False
+    assert rows(job, "load_runs", "loaded_at") == before
+
+
+def test_a_corrected_file_replaces_the_table_and_keeps_the_history(job, settings):
+    write(settings, "bank.csv", HEADER, GOOD)
+    run(job)
+    write(settings, "bank.csv", HEADER, GOOD.replace("30;", "31;", 1))
+    run(job)
+    assert rows(job, "clients", "age") == [(31,)]
+    assert len(rows(job, "load_runs", "sha256")) == 2
+
+
+def test_files_land_untouched_under_their_checksum(job, settings):
+    path = write(settings, "bank.csv", HEADER, GOOD)
+    run(job)
+    (landed,) = (settings.var / "warehouse/raw/clients").glob("*/bank.csv")
+    assert landed.read_bytes() == path.read_bytes()
+
+
+def test_a_file_with_too_many_bad_rows_is_refused_and_the_old_table_stays(job, settings):
+    write(settings, "bank.csv", HEADER, GOOD)
+    run(job)
+    write(settings, "bank.csv", HEADER, GOOD, "x" + GOOD)
+    with pytest.raises(FileRefused, match=r"bank.csv: 1 of 2 rows .* more than 5%.*line 3: age: expected int, found 'x30'"):
+        run(job)
+    assert rows(job, "clients", "age") == [(30,)]
+    assert rows(job, "load_runs", "rows_in") == [(1,)]
+
+
+KILLED = """
+import os, signal
+from datetime import date
+from pathlib import Path
+from jobs import pipeline
+from jobs.core import tables
+from jobs.core.runner import run_steps
+from jobs.core.session import start_session
+from jobs.core.settings import Settings
+
+settings, switch = Settings(), tables._switch
+spark = start_session(settings, "killed")
+
+def load():
+    run_steps(spark, settings, pipeline.select(["ingest.clients"]), date(2026, 1, 31))
+
+def die(spark, name, partition, location):
+    if name.endswith(".clients"):
+        os.kill(os.getpid(), signal.SIGKILL)
+    switch(spark, name, partition, location)
+
+load()
+path = settings.data / "bank.csv"
+path.write_text(path.read_text().replace("30;", "31;", 1))
+tables._switch = die
+load()
+"""
+
+
+def test_a_process_killed_just_before_the_switch_leaves_the_old_table(settings):
+    """SIGKILL after the new rows are written: the worst moment. The next run finishes the work."""
+    environment = {**os.environ, "BANK_DATA": str(settings.data), "BANK_VAR": str(settings.var)}
+    write(settings, "bank.csv", HEADER, GOOD)
+    killed = subprocess.run([sys.executable, "-c", KILLED], env=environment, stderr=subprocess.DEVNULL, timeout=240)
+    assert killed.returncode == -signal.SIGKILL
+    assert len(list((settings.var / "warehouse/tables/clients").glob("2*"))) == 2
+    ages = "spark.sql('SELECT age FROM bank.clients').show()"
+    again = KILLED.split("load()\npath")[0] + f"{ages}; load(); {ages}"
+    shown = subprocess.run([sys.executable, "-c", again], env=environment, capture_output=True, text=True, timeout=240)
+    assert [word for word in shown.stdout.split() if word in ("|", "30|", "31|")] == ["30|", "31|"], shown.stderr
