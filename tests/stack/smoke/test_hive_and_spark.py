@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from conftest import run
+from tests.stack.smoke.conftest import run
 
 pytestmark = pytest.mark.stack
 JOB = str(Path(__file__).with_name("spark_job.py"))
