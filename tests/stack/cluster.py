@@ -13,17 +13,11 @@ TOOL = str(PROJECT / "docker/stack")
 
 
 def run(*command: str, check: bool = True, stdin: str | None = None, **environment: str) -> str:
-    """Run a command in the project's folder and return what it printed, errors included."""
-    done = subprocess.run(
-        command,
-        cwd=PROJECT,
-        input=stdin,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        env={**os.environ, **environment},
-    )
-    assert not check or done.returncode == 0, f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout[-6000:]}"
+    """Run a command in the project's folder and return what it printed; its errors are in the failure."""
+    settings = {**os.environ, **environment}
+    done = subprocess.run(command, cwd=PROJECT, input=stdin, capture_output=True, text=True, env=settings)
+    printed = f"{done.stdout[-4000:]}\n{done.stderr[-4000:]}"
+    assert not check or done.returncode == 0, f"{' '.join(command)} ended with {done.returncode}:\n{printed}"
     return done.stdout
 
 
@@ -75,8 +69,7 @@ def healthy(service: str) -> bool:
 
 def hdfs(*arguments: str, check: bool = True, stdin: str | None = None) -> str:
     """A file command of HDFS as the pipeline's user."""
-    user = ("-e", "HADOOP_USER_NAME=bank", "-e", "HADOOP_ROOT_LOGGER=WARN,console")
-    return compose("exec", "-T", *user, "namenode", "hdfs", "dfs", *arguments, check=check, stdin=stdin)
+    return compose("exec", "-T", "-e", "HADOOP_USER_NAME=bank", "namenode", "hdfs", "dfs", *arguments, check=check, stdin=stdin)
 
 
 def sql(query: str) -> str:
