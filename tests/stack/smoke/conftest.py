@@ -16,7 +16,7 @@ def proved(capsys):
     return say
 
 
-def run(*command: str, stdin: str | None = None, seconds: int = 240) -> str:
+def run(*command: str, stdin: str | None = None, seconds: int = 900) -> str:
     """Run a client of the cluster and return what it printed; its error output is in the failure."""
     done = subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=seconds)
     assert done.returncode == 0, f"{command[0]} ended with {done.returncode}:\n{done.stderr[-4000:]}"

@@ -19,7 +19,7 @@ def host_of_task(batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
 
 
 spark = SparkSession.builder.appName("smoke").getOrCreate()
-hosts = spark.range(100, numPartitions=4).mapInPandas(host_of_task, "host string").distinct().collect()
+hosts = spark.range(100, numPartitions=2).mapInPandas(host_of_task, "host string").distinct().collect()
 result = {"master": spark.conf.get("spark.master"), "hosts": sorted(row.host for row in hosts)}
 if len(sys.argv) > 1:
     table, insert = sys.argv[1:]

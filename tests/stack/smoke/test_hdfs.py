@@ -6,7 +6,7 @@ import os
 import pytest
 import requests
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(1200)]
 API = "http://namenode:9870/webhdfs/v1"
 MEGABYTE = 1 << 20
 

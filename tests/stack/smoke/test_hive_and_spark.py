@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.stack.smoke.conftest import run
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(1200)]
 JOB = str(Path(__file__).with_name("spark_job.py"))
 TABLE = "smoke.three_doors"
 ROWS = [

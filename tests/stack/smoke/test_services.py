@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import requests
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(1200)]
 AIRFLOW = "http://airflow-apiserver:8080"
 PAGES = {
     "http://namenode:9870/dfshealth.html": "Namenode information",
