@@ -69,7 +69,9 @@ def healthy(service: str) -> bool:
 
 def hdfs(*arguments: str, check: bool = True, stdin: str | None = None) -> str:
     """A file command of HDFS as the pipeline's user."""
-    return compose("exec", "-T", "-e", "HADOOP_USER_NAME=bank", "namenode", "hdfs", "dfs", *arguments, check=check, stdin=stdin)
+    return compose(
+        "exec", "-T", "-e", "HADOOP_USER_NAME=bank", "namenode", "hdfs", "dfs", *arguments, check=check, stdin=stdin
+    )
 
 
 def sql(query: str) -> str:

@@ -9,11 +9,14 @@ from tests.stack.cluster import PROJECT, run, setting, wait_until
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(600)]
 
 
-@pytest.fixture
-def namenode():
-    """Start a NameNode of its own on a volume that was prepared; returns (prepare, container)."""
+SMALL = ("--opt", "type=tmpfs", "--opt", "device=tmpfs", "--opt", "o=size=200m,uid=2001")
+
+
+@pytest.fixture(params=[()])
+def namenode(request):
+    """Start a NameNode of its own, on a volume that the given shell command has prepared."""
     name = f"bankstack-test-{uuid.uuid4().hex[:8]}"
-    run("docker", "volume", "create", name)
+    run("docker", "volume", "create", *request.param, name)
     image = f"{setting('PREFIX')}/hadoop"
     common = ("-v", f"{name}:/data/hdfs", "-v", f"{PROJECT}/docker/conf:/opt/conf:ro", "--hostname", "namenode")
 
@@ -57,3 +60,15 @@ def test_a_damaged_volume_is_named_and_never_formatted(namenode):
     wait_until(lambda: not is_running(container), "the NameNode gives up", 60)
     assert "without current/VERSION: it is damaged. Restore it (docs/operations.md, Backup)" in log(container)
     assert "formatted" not in log(container)
+
+
+@pytest.mark.parametrize("namenode", [SMALL], indirect=True)
+def test_a_full_disk_is_named_with_the_way_out(namenode):
+    container = namenode("true")
+    inside = ("docker", "exec", container)
+    wait_until(lambda: "NameNode RPC up at" in log(container), "the NameNode serves", 120)
+    run(*inside, "dd", "if=/dev/zero", "of=/data/hdfs/ballast", "bs=1M", "count=150")
+
+    said = "namenode: its disk is full, so HDFS is read-only. Make room, then: make restart S=namenode"
+    wait_until(lambda: said in run(*inside, "healthy", "namenode", check=False), "the healthcheck says so", 60)
+    run(*inside, "rm", "/data/hdfs/ballast")

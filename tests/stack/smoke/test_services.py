@@ -31,7 +31,7 @@ def test_a_web_page_answers_with_its_own_title(url, proved):
     title = re.search(r"<title>\s*(.*?)\s*</title>", response.text, re.DOTALL)
     assert title, response.text[:500]
     assert PAGES[url] in title[1]
-    proved(f"{url} is the page \"{title[1]}\"")
+    proved(f'{url} is the page "{title[1]}"')
 
 
 def test_airflow_lists_its_dags_to_who_has_a_token(proved):
@@ -41,7 +41,9 @@ def test_airflow_lists_its_dags_to_who_has_a_token(proved):
     answer = requests.get(f"{AIRFLOW}/api/v2/dags", headers={"Authorization": f"Bearer {token}"}, timeout=60)
     assert answer.status_code == 200
     dags = [dag["dag_id"] for dag in answer.json()["dags"]]
-    files = [path.stem for path in Path("dags").glob("*.py") if "DAG(" in path.read_text() or "@dag" in path.read_text()]
+    files = [
+        path.stem for path in Path("dags").glob("*.py") if "DAG(" in path.read_text() or "@dag" in path.read_text()
+    ]
     assert set(files) <= set(dags)
     errors = requests.get(f"{AIRFLOW}/api/v2/importErrors", headers={"Authorization": f"Bearer {token}"}, timeout=60)
     assert errors.json()["total_entries"] == 0, errors.text
