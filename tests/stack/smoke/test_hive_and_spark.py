@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+
 from tests.stack.smoke.conftest import run
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(1200)]

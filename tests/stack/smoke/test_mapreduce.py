@@ -21,9 +21,9 @@ def clients() -> list[list[str]]:
         with BANK_CSV.open(newline="") as file:
             return list(csv.reader(file, delimiter=";"))[1:]
     dice = random.Random(4)
-    rest = "married tertiary no {} yes no cellular 5 may 90 1 -1 0 unknown no".split()
+    rest = ["yes", "no", "cellular", "5", "may", "90", "1", "-1", "0", "unknown", "no"]
     return [
-        [str(dice.randrange(18, 95)), dice.choice(JOBS), *rest[:3], str(dice.randrange(-500, 9000)), *rest[4:]]
+        [str(dice.randrange(18, 95)), dice.choice(JOBS), "married", "tertiary", "no", str(dice.randrange(9000)), *rest]
         for _ in range(2000)
     ]
 
