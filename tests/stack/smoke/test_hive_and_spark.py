@@ -23,7 +23,9 @@ ROWS = [
 def beeline(sql: str) -> list[str]:
     """Rows as beeline prints them, comma between the values."""
     url = ("-u", "jdbc:hive2://hiveserver2:10000/default", "-n", "bank")
-    return run("beeline", *url, "--silent=true", "--showHeader=false", "--outputformat=csv2", "-e", sql).split("\n")
+    printed = run("beeline", *url, "--silent=true", "--showHeader=false", "--outputformat=csv2", "-e", sql)
+    # It prints its prompt, too, before the first row.
+    return [line.removeprefix("0: jdbc:hive2://hiveserver2:10000/default> ") for line in printed.split("\n")]
 
 
 def insert(row) -> str:
