@@ -6,6 +6,7 @@ import sys
 import warnings
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from jobs import commands
 from jobs.core.errors import BankError
@@ -51,7 +52,13 @@ def parser() -> argparse.ArgumentParser:
         "steps", nargs="*", metavar="step", help="a step (explore.rates) or a room (explore); default: all"
     )
     run.add_argument("--run-date", type=date.fromisoformat, default=datetime.now(UTC).date(), help="YYYY-MM-DD, today")
-    run.add_argument("--force", action="store_true", help="also run steps whose result is already published")
+    run.add_argument(
+        "--force",
+        action=argparse.BooleanOptionalAction,
+        default=False,
+        help="also run steps whose result is already published",
+    )
+    run.add_argument("--changed", type=Path, metavar="FILE", help="write the names of the changed tables, as JSON")
     add(commands.list_steps, "list")
     graph = add(commands.graph, "graph")
     graph.add_argument("--format", choices=("mermaid", "svg"), default="mermaid")

@@ -1,10 +1,12 @@
 """What the command line's commands do."""
 
 import fcntl
+import json
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 
 from jobs import pipeline
 from jobs.core.errors import BankError
@@ -13,7 +15,7 @@ from jobs.core.settings import Settings
 log = logging.getLogger("bankstack")
 
 
-def run(steps: Sequence[str], run_date: date, force: bool) -> None:
+def run(steps: Sequence[str], run_date: date, force: bool, changed: Path | None) -> None:
     """Run steps of the map in order, in one Spark session."""
     from jobs.core.runner import run_steps
     from jobs.core.session import start_session
@@ -21,8 +23,10 @@ def run(steps: Sequence[str], run_date: date, force: bool) -> None:
     selected, settings = pipeline.select(steps), Settings()
     with only_run(settings):
         spark = start_session(settings, "bankstack " + (" ".join(steps) or "pipeline"))
-        run_steps(spark, settings, selected, run_date, force)
+        tables = run_steps(spark, settings, selected, run_date, force)
         spark.stop()
+    if changed:
+        changed.write_text(json.dumps(tables))
 
 
 @contextmanager
@@ -71,8 +75,8 @@ def generate(rows: int, seed: int, dataset: Sequence[str] | None) -> None:
 
     folder = Settings().data
     folder.mkdir(parents=True, exist_ok=True)
-    for dataset, path in write(folder, rows, seed, dataset or pipeline.DATASETS).items():
-        log.info("%s: %s (%.1f MB)", dataset, path, path.stat().st_size / 1e6)
+    for name, path in write(folder, rows, seed, dataset or pipeline.DATASETS).items():
+        log.info("%s: %s (%.1f MB)", name, path, path.stat().st_size / 1e6)
 
 
 def export(table: str) -> None:

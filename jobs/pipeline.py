@@ -55,7 +55,7 @@ STEPS: tuple[Step, ...] = (
     *(_load(dataset) for dataset in DATASETS),
     _explore("profile", DATASETS, ("column_profiles", "top_values")),
     _explore("correlate", _CORE, ("correlations", "associations")),
-    _explore("outliers", _CORE, ("outliers",)),
+    _explore("outliers", (*_CORE, "column_profiles"), ("outliers",)),
     _explore("rates", ("clients", "credit"), ("subscription_rates", "default_rates")),
     _explore("groups", _CORE, ("group_means",)),
     _explore("patterns", _CORE, ("month_patterns", "age_patterns", "daily_volume", "place_totals")),

@@ -40,7 +40,7 @@ def settings(spark: SparkSession, tmp_path: Path) -> Iterator[Settings]:
 
 @pytest.fixture
 def job(spark: SparkSession, settings: Settings):
-    """A function that makes the Job of a step: job("ingest.clients")."""
+    """Makes the Job of a step, by its name."""
 
     def make(name: str, run_date: date = RUN_DATE) -> Job:
         (step,) = pipeline.select([name])

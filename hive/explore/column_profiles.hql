@@ -9,7 +9,7 @@ CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.column_profiles (
   row_count      BIGINT COMMENT 'Rows of the table',
   null_count     BIGINT COMMENT 'Rows in which the column is null',
   null_share     DOUBLE COMMENT 'null_count / row_count, 0 to 1; null for an empty table',
-  distinct_count BIGINT COMMENT 'Different values without null; estimated (HyperLogLog++, standard error 2 %), at most the number of values',
+  distinct_count BIGINT COMMENT 'Different values without null, counted',
   minimum        STRING COMMENT 'Smallest value as text; of texts the first in byte order',
   maximum        STRING COMMENT 'Largest value as text',
   mean           DOUBLE COMMENT 'Mean of the values; null for texts and dates, as are stddev and the quantiles',

@@ -6,9 +6,11 @@ CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.group_means (
   value     STRING COMMENT 'Its category; null where the column is null',
   measure   STRING COMMENT 'Numeric column',
   row_count BIGINT COMMENT 'Rows of the group in which the measure is known',
-  mean      DOUBLE COMMENT 'Mean of the measure, in its unit',
-  median    DOUBLE COMMENT 'Median of the measure (rank error at most 1/10,000 of the rows)'
+  mean      DOUBLE COMMENT 'Mean of the measure, in its unit; null without rows',
+  stddev    DOUBLE COMMENT 'Sample standard deviation; null for fewer than two rows',
+  minimum   DOUBLE COMMENT 'Smallest value',
+  maximum   DOUBLE COMMENT 'Largest value'
 )
-COMMENT 'Mean and median of every numeric column by every category'
+COMMENT 'Mean and range of every numeric column by every category'
 STORED AS PARQUET
 LOCATION '${lake}/tables/group_means/empty';

@@ -6,7 +6,7 @@ CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.note_topics (
   term   STRING COMMENT 'Word',
   weight DOUBLE COMMENT 'Probability of the word in the topic, 0 to 1',
   notes  BIGINT COMMENT 'Notes of which this is the main topic',
-  share  DOUBLE COMMENT 'notes / notes that have any word, 0 to 1'
+  share  DOUBLE COMMENT 'notes / notes with any word of the topics, 0 to 1'
 )
 COMMENT 'Topics of the call notes'
 STORED AS PARQUET

@@ -19,11 +19,16 @@ log = logging.getLogger("bankstack")
 
 def run_steps(
     spark: SparkSession, settings: Settings, steps: Sequence[Step], run_date: date, force: bool = False
-) -> None:
+) -> list[str]:
     """Run the steps in order; a step whose result is already published for the same inputs is skipped.
 
     Seconds per step go to `timings.json` beside the report (a skipped step keeps its earlier figure).
+
+    Returns:
+        The names of the tables that were published.
+
     """
+    changed: dict[str, int] = {}
     for number, step in enumerate(steps, 1):
         started = time.monotonic()
         job = Job(spark, settings, step, run_date)
@@ -32,7 +37,9 @@ def run_steps(
         seconds = time.monotonic() - started
         if done:
             record_seconds(settings.report_folder, step.name, seconds)
+        changed |= job.rows_out
         log.info("%2d/%d %-22s %s  %.1f s", number, len(steps), step.name, summary(job, done), seconds)
+    return list(changed)
 
 
 def run_one(job: Job, module: object, force: bool) -> bool:

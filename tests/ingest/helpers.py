@@ -6,7 +6,10 @@ from jobs.core.runner import run_one
 from jobs.core.settings import Settings
 from jobs.ingest import load
 
-HEADER = "age;job;marital;education;default;balance;housing;loan;contact;day;month;duration;campaign;pdays;previous;poutcome;y"
+HEADER = (
+    "age;job;marital;education;default;balance;housing;loan;contact;"
+    "day;month;duration;campaign;pdays;previous;poutcome;y"
+)
 GOOD = "30;retired;married;primary;no;1787;no;no;cellular;19;oct;79;1;-1;0;unknown;no"
 TRANSACTIONS = (
     "TransactionID,CustomerID,CustomerDOB,CustGender,CustLocation,CustAccountBalance,"

@@ -92,7 +92,9 @@ def test_lines_keep_their_numbers_when_the_file_is_split(spark, tmp_path):
 LINES = st.one_of(
     st.just(GOOD),
     st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=30),
-    st.lists(st.sampled_from(["30", '"', '""', "a", " ", "1e400", "-1", "é", "\r", "\n", "\\"]), max_size=20).map(";".join),
+    st.lists(st.sampled_from(["30", '"', '""', "a", " ", "1e400", "-1", "é", "\r", "\n", "\\"]), max_size=20).map(
+        ";".join
+    ),
 )
 
 

@@ -48,7 +48,9 @@ def test_a_broken_file_is_refused_with_a_sentence(tmp_path, content, sentence):
 
 
 PIECES = st.one_of(
-    st.sampled_from([b'"', b"\n", b"\r\n", b"\r", b";", b"\xef\xbb\xbf", b"\xff\xfe", b"\x1f\x8b", b"\0", HEADER.encode()]),
+    st.sampled_from(
+        [b'"', b"\n", b"\r\n", b"\r", b";", b"\xef\xbb\xbf", b"\xff\xfe", b"\x1f\x8b", b"\0", HEADER.encode()]
+    ),
     st.sampled_from([f"{GOOD}\n".encode(), f"{HEADER}\n".encode()]),
     st.binary(max_size=20),
 )

@@ -61,7 +61,9 @@ def test_gzipped_files_are_read_as_they_are(job, settings):
 
 def test_a_quoted_value_may_hold_separators_quotes_and_line_breaks(job, settings):
     text = 'one, two\nthree ""four""'
-    write(settings, "call_notes.csv", "note_id,customer_id,date,text", f'N1,C1,01-02-2016,"{text}"', "N2,C2,02-02-2016,x")
+    write(
+        settings, "call_notes.csv", "note_id,customer_id,date,text", f'N1,C1,01-02-2016,"{text}"', "N2,C2,02-02-2016,x"
+    )
     run(job, "ingest.call_notes")
     assert rows(job, "call_notes", "note_id text") == [("N1", 'one, two\nthree "four"'), ("N2", "x")]
 
@@ -112,7 +114,9 @@ def test_a_file_with_too_many_bad_rows_is_refused_and_the_old_table_stays(job, s
     write(settings, "bank.csv", HEADER, GOOD)
     run(job)
     write(settings, "bank.csv", HEADER, GOOD, "x" + GOOD)
-    with pytest.raises(FileRefused, match=r"bank.csv: 1 of 2 rows .* more than 5%.*line 3: age: expected int, found 'x30'"):
+    with pytest.raises(
+        FileRefused, match=r"bank.csv: 1 of 2 rows .* more than 5%.*line 3: age: expected int, found 'x30'"
+    ):
         run(job)
     assert rows(job, "clients", "age") == [(30,)]
     assert rows(job, "load_runs", "rows_in") == [(1,)]

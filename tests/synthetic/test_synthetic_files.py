@@ -4,11 +4,13 @@ import signal
 import subprocess
 import sys
 import time
+import tracemalloc
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
-from jobs.synthetic import ALL, generate, row_counts, write
+from jobs.synthetic import ALL, datasets, generate, row_counts, write
 
 ROOT = Path(__file__).parents[2]
 SHARED_DATA = Path(__file__).parents[3] / "shared/data"
@@ -23,7 +25,7 @@ REAL = {
     "credit": "UCI_Credit_Card.csv",
     "transactions": "bank_transactions_20k.csv",
 }
-CHILD = "import sys; from pathlib import Path; from jobs.synthetic import datasets, write; "
+CHILD = "import sys; from pathlib import Path; from jobs.synthetic import write; "
 
 
 def _child(code: str, *arguments: str) -> subprocess.Popen:
@@ -72,7 +74,7 @@ def test_another_seed_gives_another_file(tmp_path):
 @pytest.mark.parametrize("name", ALL)
 def test_the_size_of_a_block_changes_no_byte(tmp_path, monkeypatch, name):
     whole = write(name, tmp_path / "whole", rows=5_000, seed=3)
-    monkeypatch.setattr(sys.modules["jobs.synthetic.datasets"], "BLOCK", 777)
+    monkeypatch.setattr(datasets, "BLOCK", 777)
     pieces = write(name, tmp_path / "pieces", rows=5_000, seed=3)
 
     assert whole.read_bytes() == pieces.read_bytes()
@@ -136,26 +138,31 @@ def test_a_killed_generator_leaves_the_old_file_and_the_next_one_cleans_up(tmp_p
 
 
 def test_a_failing_generator_leaves_nothing(tmp_path, monkeypatch):
-    monkeypatch.setattr("jobs.synthetic.datasets.lines", lambda *_: 1 / 0)
+    monkeypatch.setattr(datasets, "lines", lambda *_: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
         write("transactions", tmp_path, rows=10, seed=1)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_twenty_times_the_rows_need_no_more_memory(tmp_path):
-    small, large = (_peak_megabytes(tmp_path, rows) for rows in (20_000, 400_000))
+def test_twenty_times_the_rows_need_no_more_memory(tmp_path, monkeypatch):
+    monkeypatch.setattr(datasets, "BLOCK", 2_000)
+    write("transactions", tmp_path, rows=2_000, seed=1)  # fills the caches
+    small, large = (_peak_bytes(tmp_path, monkeypatch, rows) for rows in (4_000, 80_000))
 
-    assert large < small + 20
+    assert large < small + 500_000
 
 
-def _peak_megabytes(folder: Path, rows: int) -> float:
-    code = (
-        "import resource; datasets.BLOCK = 20_000; write('transactions', Path(sys.argv[1]), int(sys.argv[2]), 1); "
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
-    )
-    output, _ = _child(code, str(folder), str(rows)).communicate()
-    return int(output) / (1024 * 1024 if sys.platform == "darwin" else 1024)
+def _peak_bytes(folder: Path, monkeypatch, rows: int) -> int:
+    """Return the most that Python, numpy and Arrow held between blocks beyond what they held before."""
+    before, held = pa.total_allocated_bytes(), []
+    tracemalloc.start()
+    with monkeypatch.context() as patch:
+        patch.setattr(datasets, "_tell", lambda *_: held.append(pa.total_allocated_bytes() - before))
+        write("transactions", folder, rows, seed=1)
+    python = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return python + max(held)
 
 
 def _wait_for(happened, seconds: float = 30) -> None:

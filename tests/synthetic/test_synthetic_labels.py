@@ -127,7 +127,7 @@ def _logistic(features, label):
     """Return intercept and coefficients by Newton's method."""
     x = np.column_stack([np.ones(len(features)), features])
     y, weights = np.asarray(label, dtype=float), np.zeros(x.shape[1])
-    for _ in range(12):
+    for _ in range(8):
         p = 1 / (1 + np.exp(-x @ weights))
         weights += np.linalg.solve(x.T @ (x * (p * (1 - p))[:, None]), x.T @ (y - p))
     return weights

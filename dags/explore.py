@@ -1,0 +1,30 @@
+"""
+### Explore: what the tables look like
+
+Profiles, correlations, outliers, subscription and default rates with intervals, patterns by month, age, day and
+place, feature relevance, terms and topics of the call notes. Starts when `ingest` changed a table.
+
+**When it fails**: clear the task; steps that are done are skipped. A step that fails twice with the same error is a bug
+or data that the contract lets through: the log names the step.
+
+**Who waits for it**: the report.
+"""
+
+from datetime import datetime
+
+from airflow.sdk import DAG
+from house import DEFAULTS, PARAMS, PROJECT, RunRoom, define_tables, inputs
+
+with DAG(
+    dag_id="explore",
+    schedule=inputs("explore"),
+    start_date=datetime(2026, 1, 1),
+    catchup=False,
+    max_active_runs=1,
+    default_args=DEFAULTS,
+    params=PARAMS,
+    template_searchpath=str(PROJECT),
+    tags=["bankstack", "explore"],
+    doc_md=__doc__,
+):
+    define_tables("explore") >> RunRoom("explore")

@@ -1,0 +1,1 @@
+"""Explore: what the loaded tables hold, described, compared and related to the outcomes."""

@@ -1,0 +1,30 @@
+"""Charts: pure functions from a table's rows (pandas) to a Plotly figure, in the house's one style.
+
+The report, the dashboard and the notebooks draw with these. Each figure's title states its finding.
+"""
+
+from jobs.report.charts.answers import group_means, group_shares, monthly_shares, spread_of_ages
+from jobs.report.charts.house import seconds_by_step
+from jobs.report.charts.notes import terms, topics
+from jobs.report.charts.patterns import by_age, by_day, by_month, by_place
+from jobs.report.charts.rates import rates
+from jobs.report.charts.relations import associations, correlations, outliers, relevance
+
+__all__ = [
+    "associations",
+    "by_age",
+    "by_day",
+    "by_month",
+    "by_place",
+    "correlations",
+    "group_means",
+    "group_shares",
+    "monthly_shares",
+    "outliers",
+    "rates",
+    "relevance",
+    "seconds_by_step",
+    "spread_of_ages",
+    "terms",
+    "topics",
+]

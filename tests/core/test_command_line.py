@@ -1,0 +1,53 @@
+"""The command line: what it prints, its exit codes, and Java."""
+
+import fcntl
+import subprocess
+from pathlib import Path
+
+from jobs import pipeline
+from jobs.__main__ import main
+from jobs.core.java import major_version, wrap_bundled_java
+from jobs.core.runner import read_timings, record_seconds
+
+
+def test_list_prints_every_step(capsys):
+    assert main(["list"]) == 0
+    printed = capsys.readouterr().out
+    assert all(step.name in printed for step in pipeline.STEPS)
+
+
+def test_an_unknown_step_is_named_with_the_way_out(caplog):
+    assert main(["run", "explore.nothing"]) == 1
+    assert "no step or room named explore.nothing; see: python -m jobs list" in caplog.text
+
+
+def test_a_second_run_in_the_same_home_is_refused(tmp_path, monkeypatch, caplog):
+    monkeypatch.setenv("BANK_VAR", str(tmp_path))
+    with (tmp_path / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert main(["run", "ingest"]) == 1
+    assert "another run uses" in caplog.text
+
+
+def test_rooms_and_steps_select_in_the_order_of_the_map():
+    names = [step.name for step in pipeline.select(["mapreduce.input", "ingest"])]
+    assert names == ["ingest.clients", "ingest.credit", "ingest.transactions", "ingest.call_notes", "mapreduce.input"]
+
+
+def test_seconds_of_a_step_are_kept_beside_those_of_others(tmp_path):
+    record_seconds(tmp_path, "a", 1.234)
+    record_seconds(tmp_path, "b", 2.0)
+    record_seconds(tmp_path, "a", 3.0)
+    assert read_timings(tmp_path) == {"a": 3.0, "b": 2.0}
+
+
+def test_the_bundled_java_starts_with_the_argument_that_spark_passes(tmp_path):
+    java = wrap_bundled_java(tmp_path) / "bin/java"
+    command = [java, "--add-modules=jdk.incubator.vector", "-Dname=a b", "-version"]
+    assert subprocess.run(command, capture_output=True).returncode == 0
+    assert major_version(java) == 21
+
+
+def test_a_program_that_is_no_java_has_no_version(tmp_path):
+    assert major_version(Path("/bin/true")) is None
+    assert major_version(tmp_path / "missing") is None

@@ -1,0 +1,103 @@
+"""The step itself: from tables to the two files."""
+
+import json
+import shutil
+from datetime import date, datetime
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from jobs import pipeline
+from jobs.core.runner import run_steps
+from jobs.report import build
+from jobs.report.facts import current_loads, examples, reasons
+
+STEPS = ["ingest.clients", "mapreduce", "report.build"]
+
+
+def test_of_several_loads_the_newest_is_valid():
+    loads = pd.DataFrame(
+        [
+            ("clients", "a", datetime(2026, 1, 2)),
+            ("clients", "b", datetime(2026, 1, 3)),
+            ("clients", "c", datetime(2026, 1, 1)),
+            ("credit", "d", datetime(2026, 1, 1)),
+        ],
+        columns=["dataset", "sha256", "loaded_at"],
+    )
+    assert current_loads(loads)["sha256"].to_list() == ["b", "d"]
+
+
+def test_reasons_are_counted_without_the_values_found(spark):
+    rejected = spark.createDataFrame(
+        [
+            ("clients", 2, ["age: expected int, found 'abc'"]),
+            ("clients", 5, ["age: expected int, found 'it's'", "month: is blank"]),
+            ("credit", 9, ["ID: '7' repeats line 4"]),
+            ("credit", 12, ["ID: '8' repeats line 5"]),
+        ],
+        "dataset STRING, line BIGINT, reasons ARRAY<STRING>",
+    )
+    assert [tuple(row) for row in reasons(rejected).collect()] == [
+        ("clients", "age: expected int", 2),
+        ("clients", "month: is blank", 1),
+        ("credit", "ID: repeats line", 2),
+    ]
+
+
+def test_the_first_rejected_rows_are_the_examples(spark):
+    rejected = spark.createDataFrame(
+        [("clients", "x.csv", line, "raw" * 100, ["one", "two"]) for line in (9, 2, 3, 4, 5, 6)],
+        "dataset STRING, file STRING, line BIGINT, raw STRING, reasons ARRAY<STRING>",
+    )
+    rows = examples(rejected).collect()
+    assert [row["line"] for row in rows] == [2, 3, 4, 5, 6]
+    assert rows[0]["reasons"] == "one; two" and len(rows[0]["raw"]) == 160
+
+
+def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
+    path = tmp_path / "report/results.json"
+    build.write(path, "old")
+    monkeypatch.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(OSError("killed")))
+    with pytest.raises(OSError, match="killed"):
+        build.write(path, "new")
+    assert path.read_text() == "old" and [file.name for file in path.parent.iterdir()] == ["results.json"]
+
+
+def test_a_reader_never_sees_half_a_file(tmp_path, monkeypatch):
+    path, seen = tmp_path / "index.html", []
+    build.write(path, "old")
+    write_text = Path.write_text
+    monkeypatch.setattr(
+        Path, "write_text", lambda self, *a, **k: (write_text(self, *a, **k), seen.append(path.read_text()))
+    )
+    build.write(path, "new")
+    assert seen == ["old"] and path.read_text() == "new"
+
+
+@pytest.fixture
+def report(spark, settings, shared):
+    """The folder of a report on bank.csv alone."""
+    shutil.copy(shared / "bank.csv", settings.data)
+    run_steps(spark, settings, pipeline.select(STEPS), date(2026, 1, 31))
+    return settings.report_folder
+
+
+def test_bank_csv_gives_the_reference_answers_and_a_page_that_says_what_is_missing(report):
+    results = json.loads((report / "results.json").read_text())
+    clients = results["data"]["clients"]
+    assert (clients["source"], clients["file"], clients["rows_in"]) == ("real", "bank.csv", 4521)
+    assert clients["rows_in"] == clients["rows_loaded"] + clients["rows_rejected"]
+    retired = results["mapreduce"]["balance_by_job"]["retired"]
+    assert retired["count"] == 230 and retired["mean"] == pytest.approx(2319.1913, abs=5e-5)
+    assert results["mapreduce"]["housing_by_education"]["primary"] == {"no": 295, "yes": 383}
+    assert results["mapreduce"]["contacts_by_month"]["may"] == {"contacts": 1398, "subscribed": 93}
+    calls = {key: round(value["mean"], 2) for key, value in results["mapreduce"]["duration_by_poutcome"].items()}
+    assert calls == {"failure": 254.38, "other": 273.83, "success": 338.64, "unknown": 262.10}
+    assert len(results["agreement"]) == 5 and all(results["agreement"].values())
+    assert set(results["timings_s"]) >= {"ingest.clients", "mapreduce.streaming", "mapreduce.spark"}
+    html = (report / "index.html").read_text()
+    assert "€\u202f2,319" in html and "The rates are not worked out yet" in html
+    assert clients["sha256"] in html and 'class="badge synthetic"' not in html
+    assert sorted(file.name for file in report.iterdir()) == ["index.html", "results.json", "timings.json"]

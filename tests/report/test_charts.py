@@ -1,0 +1,84 @@
+"""Each chart says what it shows, in which unit, and draws the rows that it was given."""
+
+import pytest
+
+from jobs.report import charts
+from tests.report import conftest as rows
+
+
+def of(table, **equal):
+    for column, value in equal.items():
+        table = table[table[column] == value]
+    return table
+
+
+def answers(question):
+    return of(rows.ANSWERS, question=question)
+
+
+ALL = {
+    "rates": lambda: charts.rates(of(rows.SUBSCRIPTION, feature="job"), "clients"),
+    "by_month": lambda: charts.by_month(rows.MONTHS),
+    "by_age": lambda: charts.by_age(of(rows.AGES, dataset="credit"), "credit"),
+    "amount by age": lambda: charts.by_age(of(rows.AGES, dataset="transactions"), "transactions"),
+    "by_day": lambda: charts.by_day(rows.DAYS),
+    "by_place": lambda: charts.by_place(rows.PLACES),
+    "correlations": lambda: charts.correlations(rows.CORRELATIONS),
+    "associations": lambda: charts.associations(rows.ASSOCIATIONS),
+    "outliers": lambda: charts.outliers(rows.OUTLIERS),
+    "relevance": lambda: charts.relevance(of(rows.RELEVANCE, dataset="clients"), "clients"),
+    "terms": lambda: charts.terms(rows.TERMS),
+    "topics": lambda: charts.topics(rows.TOPICS),
+    "group_means": lambda: charts.group_means(answers("balance_by_job"), "Mean balance by job", "€"),
+    "group_shares": lambda: charts.group_shares(answers("housing_by_education")),
+    "monthly_shares": lambda: charts.monthly_shares(answers("contacts_by_month")),
+    "spread_of_ages": lambda: charts.spread_of_ages(answers("balance_by_age")),
+    "seconds_by_step": lambda: charts.seconds_by_step({"ingest.clients": 12.5, "report.build": 3.0}),
+}
+UNITS = ("%", "€", "₹", "-1 to 1", "0 to 1", "Seconds", "a day", "Clients")
+
+
+def text(figure, axis):
+    return figure.layout[axis].title.text or ""
+
+
+def test_every_chart_of_the_room_is_tried_here():
+    assert {name.replace("amount by age", "by_age") for name in ALL} == set(charts.__all__)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_chart_has_a_title_a_height_a_unit_and_the_house_style(name):
+    figure = ALL[name]()
+    assert len(figure.layout.title.text) > 10 and figure.layout.height > 100
+    assert any(unit in text(figure, "xaxis") + text(figure, "yaxis") for unit in UNITS)
+    assert figure.layout.template.layout.colorway[0] == "#0072B2"
+
+
+@pytest.mark.parametrize("name", ["rates", "by_month", "by_age"])
+def test_a_rate_is_drawn_with_its_interval(name):
+    (bar,) = [trace for trace in ALL[name]().data if trace.mode == "markers"]
+    assert all(high > 0 for high in bar.error_x.array) and all(low > 0 for low in bar.error_x.arrayminus)
+
+
+def test_rates_are_ranked_counted_and_titled_by_the_surest_ones():
+    figure = ALL["rates"]()
+    assert list(figure.data[0].y) == ["retired (40)", "blue-collar (59)"], "one student is too few to be drawn"
+    assert list(figure.data[0].x) == [40.0, 5.0]
+    assert figure.layout.title.text.replace("\u202f", " ") == "Job: 40.0 % with “retired”, 5.0 % with “blue-collar”"
+
+
+def test_relevance_marks_what_is_known_only_afterwards_and_does_not_praise_it():
+    figure = ALL["relevance"]()
+    assert figure.data[0].y[0] == "length of the call<br><i>known only afterwards</i>"
+    assert figure.layout.title.text == "Beforehand, job tells most about who subscribed a term deposit"
+
+
+def test_the_strongest_correlation_may_be_negative_and_unknown_ones_are_left_out():
+    figure = ALL["correlations"]()
+    assert list(figure.data[0].x) == [-0.62, 0.12]
+
+
+def test_weekends_have_a_colour_of_their_own():
+    weekdays, weekend = ALL["by_day"]().data
+    assert (list(weekdays.y), list(weekend.y)) == ([20], [10])
+    assert weekdays.marker.color != weekend.marker.color
