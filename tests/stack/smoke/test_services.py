@@ -37,15 +37,15 @@ def test_airflow_lists_its_dags_to_who_has_a_token(proved):
     password = Path("/run/secrets/AIRFLOW_ADMIN_PASSWORD").read_text().strip()
     login = {"username": "admin", "password": password}
     token = requests.post(f"{AIRFLOW}/auth/token", json=login, timeout=60).json()["access_token"]
-    answer = requests.get(f"{AIRFLOW}/api/v2/dags", headers={"Authorization": f"Bearer {token}"}, timeout=60)
+    headers = {"Authorization": f"Bearer {token}"}
+    errors = requests.get(f"{AIRFLOW}/api/v2/importErrors", headers=headers, timeout=60).json()["import_errors"]
+    assert {error["filename"]: error["stack_trace"].strip().split("\n")[-1] for error in errors} == {}
+    answer = requests.get(f"{AIRFLOW}/api/v2/dags", headers=headers, timeout=60)
     assert answer.status_code == 200
     dags = [dag["dag_id"] for dag in answer.json()["dags"]]
-    files = [
-        path.stem for path in Path("dags").glob("*.py") if "DAG(" in path.read_text() or "@dag" in path.read_text()
-    ]
-    assert set(files) <= set(dags)
-    errors = requests.get(f"{AIRFLOW}/api/v2/importErrors", headers={"Authorization": f"Bearer {token}"}, timeout=60)
-    assert errors.json()["total_entries"] == 0, errors.text
+    # One DAG a file, of the name of the file; house.py makes none.
+    files = {path.stem for path in Path("dags").glob("*.py") if "DAG(" in path.read_text()}
+    assert files <= set(dags)
     proved(f"Airflow lists {len(dags)} DAGs to admin's token, and none fails to import")
 
 
