@@ -1,5 +1,6 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo test check fmt data generate export bench lock
+.PHONY: up down clean ps logs sh restart sql hdfs scale smoke doctor test-stack
 PYTHON ?= python3
 export BANK_DATA ?= data
 VENV := .venv
@@ -21,6 +22,46 @@ generate: $(VENV)/installed-embedded  ## Write synthetic data into BANK_DATA (RO
 export: $(VENV)/installed-embedded  ## Write one table as CSV (TABLE=transactions)
 	@$(RUN) export $(or $(TABLE),transactions)
 
+# --- The cluster, with Docker
+STACK := docker/stack
+COMPOSE := $(STACK) compose
+
+up:  ## Check the machine, build, start, wait until all is healthy; prints addresses and passwords
+	@$(STACK) up
+
+smoke:  ## Prove the running cluster: each service does its work, one line for each proof
+	@$(STACK) smoke $(A)
+
+down:  ## Stop the cluster; all data stays
+	@$(COMPOSE) down --remove-orphans
+
+clean:  ## Delete the cluster with its data, after asking (FORCE=1 does not ask)
+	@FORCE=$(FORCE) $(STACK) clean
+
+ps:  ## Each service's health at a glance
+	@$(COMPOSE) ps -a --format 'table {{.Service}}\t{{.Status}}\t{{.Ports}}'
+
+logs:  ## Follow the log of a service, or of all (S=hiveserver2)
+	@$(COMPOSE) logs --tail 200 --follow $(S)
+
+sh:  ## A shell in a service's container (S=airflow-scheduler)
+	@$(COMPOSE) exec $(or $(S),airflow-scheduler) bash
+
+restart:  ## Start a service anew (S=hiveserver2)
+	@$(STACK) restart $(S)
+
+scale:  ## Run more of a service: make scale datanode=3 spark-worker=2 nodemanager=2
+	@$(STACK) scale $(foreach service,datanode nodemanager spark-worker,$(if $($(service)),$(service)=$($(service))))
+
+sql:  ## Ask Hive through beeline, interactively or one query (Q="show tables in bank")
+	@$(STACK) sql
+
+hdfs:  ## A file command of HDFS (A="-ls /bank")
+	@$(COMPOSE) exec -T -e HADOOP_USER_NAME=$(or $(AS),bank) namenode hdfs dfs $(or $(A),-ls /)
+
+doctor:  ## Check Docker, memory, disk and ports, and name what to mend
+	@$(STACK) doctor
+
 # --- For developers
 test: $(VENV)/installed-dev  ## Run every test that needs no Docker
 	@$(VENV)/bin/pytest
@@ -37,7 +78,7 @@ bench: $(VENV)/installed-embedded  ## Measure ingest against pandas (ROWS=100000
 	@$(VENV)/bin/python benchmarks/run.py $(ROWS)
 
 lock:  ## Make the lock files anew from requirements/*.in (needs uv)
-	@for f in jobs embedded dev; do uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header requirements/$$f.in -o requirements/$$f.txt; done
+	@for f in jobs embedded dev hive airflow mlflow smoke; do uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header requirements/$$f.in -o requirements/$$f.txt; done
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "bankstack needs Python 3.11 or newer; name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }

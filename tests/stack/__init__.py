@@ -1,0 +1,1 @@
+"""Tests of the running cluster: smoke/ inside its network, the others from the host."""

@@ -1,0 +1,106 @@
+"""The cluster from outside: Compose, and what it holds, as the host's user sees it."""
+
+import json
+import os
+import subprocess
+import time
+from pathlib import Path
+
+import requests
+
+PROJECT = Path(__file__).parents[2]
+TOOL = str(PROJECT / "docker/stack")
+
+
+def run(*command: str, check: bool = True, stdin: str | None = None, **environment: str) -> str:
+    """Run a command in the project's folder and return what it printed; its errors are in the failure."""
+    settings = {**os.environ, **environment}
+    done = subprocess.run(command, cwd=PROJECT, input=stdin, capture_output=True, text=True, env=settings)
+    printed = f"{done.stdout[-4000:]}\n{done.stderr[-4000:]}"
+    assert not check or done.returncode == 0, f"{' '.join(command)} ended with {done.returncode}:\n{printed}"
+    return done.stdout
+
+
+def compose(*arguments: str, **options) -> str:
+    return run(TOOL, "compose", *arguments, **options)
+
+
+def setting(name: str) -> str:
+    """A value of .env, or of .env.example."""
+    values = {}
+    for file in (".env.example", ".env"):
+        lines = (PROJECT / file).read_text().splitlines()
+        values |= dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+    return os.environ.get(name) or values[name]
+
+
+def secrets() -> dict[str, str]:
+    """The generated secrets of .env by name."""
+    names = [line.split("=")[0] for line in (PROJECT / ".env").read_text().splitlines() if "=" in line]
+    return {name: setting(name) for name in names if name.startswith("AIRFLOW__") or name.endswith("_PASSWORD")}
+
+
+def url(port_name: str, path: str) -> str:
+    return f"http://127.0.0.1:{setting(port_name)}{path}"
+
+
+def containers(service: str = "", everything: bool = False) -> list[str]:
+    """Identifiers of the service's containers, or of all."""
+    return compose("ps", "-q", *(["-a"] if everything else []), *([service] if service else [])).split()
+
+
+def wait_until(true, what: str, seconds: int = 300):
+    """Ask every second or two until the answer is true, and return it."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            if answer := true():
+                return answer
+        except (requests.RequestException, AssertionError):
+            pass
+        time.sleep(2)
+    raise AssertionError(f"waited {seconds} s in vain: {what}")
+
+
+def healthy(service: str) -> bool:
+    lines = compose("ps", "--format", "{{.Service}} {{.Health}}", service).split("\n")
+    return {line for line in lines if line} == {f"{service} healthy"}
+
+
+def hdfs(*arguments: str, check: bool = True, stdin: str | None = None) -> str:
+    """A file command of HDFS as the pipeline's user."""
+    return compose(
+        "exec", "-T", "-e", "HADOOP_USER_NAME=bank", "namenode", "hdfs", "dfs", *arguments, check=check, stdin=stdin
+    )
+
+
+def sql(query: str) -> str:
+    return run(TOOL, "sql", Q=query)
+
+
+def airflow(method: str, path: str, **body) -> dict:
+    """Ask Airflow's REST API as admin."""
+    login = {"username": "admin", "password": setting("AIRFLOW_ADMIN_PASSWORD")}
+    token = requests.post(url("AIRFLOW_PORT", "/auth/token"), json=login, timeout=60).json()["access_token"]
+    headers = {"Authorization": f"Bearer {token}"}
+    answer = requests.request(
+        method, url("AIRFLOW_PORT", f"/api/v2{path}"), headers=headers, json=body or None, timeout=60
+    )
+    assert answer.ok, answer.text
+    return answer.json()
+
+
+def mlflow(path: str, **body) -> dict:
+    """Ask MLflow's REST API."""
+    answer = requests.post(url("MLFLOW_PORT", f"/api/2.0/mlflow/{path}"), json=body, timeout=60)
+    assert answer.ok, answer.text
+    return answer.json()
+
+
+def live_datanodes() -> int:
+    query = "/jmx?qry=Hadoop:service=NameNode,name=FSNamesystemState"
+    return requests.get(url("NAMENODE_PORT", query), timeout=10).json()["beans"][0]["NumLiveDataNodes"]
+
+
+def spark_workers() -> int:
+    return json.loads(requests.get(url("SPARK_PORT", "/json/"), timeout=10).text)["aliveworkers"]

@@ -1,0 +1,74 @@
+"""Nothing listens beyond this machine, nothing runs as root, and secrets are nowhere to be seen."""
+
+import json
+import subprocess
+
+import pytest
+
+from tests.stack.cluster import compose, containers, run, secrets, setting
+
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(900)]
+
+
+@pytest.fixture(scope="module")
+def inspected() -> list[dict]:
+    return json.loads(run("docker", "inspect", *containers(everything=True)))
+
+
+def service_of(container: dict) -> str:
+    return container["Config"]["Labels"]["com.docker.compose.service"]
+
+
+def test_ports_are_open_on_loopback_alone(inspected):
+    bound = {
+        (service_of(container), binding["HostIp"])
+        for container in inspected
+        for bindings in (container["NetworkSettings"]["Ports"] or {}).values()
+        for binding in bindings or []
+    }
+    assert len(bound) >= 8
+    assert {address for _, address in bound} == {"127.0.0.1"}
+
+
+def test_services_run_without_root_and_without_privileges(inspected):
+    for container in inspected:
+        assert container["Config"]["User"] not in ("", "root", "0"), service_of(container)
+        assert container["HostConfig"]["CapDrop"] == ["ALL"], service_of(container)
+        assert container["HostConfig"]["SecurityOpt"] == ["no-new-privileges:true"], service_of(container)
+        assert container["HostConfig"]["Memory"] > 0, service_of(container)
+
+
+def test_secrets_are_random_and_only_their_owner_reads_them():
+    values = secrets()
+    assert len(values) == len(set(values.values())) >= 8
+    assert all(len(value) >= 24 for value in values.values())
+    assert run("stat", "-c", "%a", ".env").strip() == "600"
+
+
+def test_no_secret_is_in_what_docker_shows_of_containers(inspected):
+    shown = json.dumps(inspected)
+    assert [name for name, value in secrets().items() if value in shown] == []
+
+
+def test_no_secret_is_in_a_log():
+    logs = compose("logs", "--no-color")
+    assert len(logs) > 10_000
+    assert [name for name, value in secrets().items() if value in logs] == []
+
+
+def test_no_secret_is_on_a_command_line_inside_a_container():
+    for container in containers():
+        lines = run("docker", "top", container, "-eo", "pid,args")
+        assert [name for name, value in secrets().items() if value in lines] == []
+
+
+def test_no_secret_is_in_an_image(tmp_path):
+    images = [f"{setting('PREFIX')}/{name}" for name in ("hadoop", "hive", "spark", "airflow", "mlflow", "postgres")]
+    # A string that is in them shows that the search would find one.
+    patterns = tmp_path / "patterns"
+    patterns.write_text("\n".join(["with-secrets", *secrets().values()]))
+    with subprocess.Popen(["docker", "save", *images], stdout=subprocess.PIPE) as saved:
+        search = ["grep", "-aoF", "-f", str(patterns)]
+        found = subprocess.run(search, stdin=saved.stdout, capture_output=True, text=True)
+    assert set(found.stdout.split()) == {"with-secrets"}
+    assert saved.returncode == 0
