@@ -60,7 +60,8 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             data, var = f"{folder}/data", f"{folder}/var"
             homes = {"BANK_DATA": data, "BANK_VAR": var}
-            generate = measure([python, "-m", "jobs", "generate", "--rows", str(size), "--dataset", "transactions"], **homes)
+            make = [python, "-m", "jobs", "generate", "--rows", str(size), "--dataset", "transactions"]
+            generate = measure(make, **homes)
             pandas = measure([python, "-c", PANDAS, f"{data}/synthetic_transactions.csv", f"{folder}/p.parquet"])
             ingest = measure([python, "-m", "jobs", "run", "ingest.transactions"], **homes)
             for name, (seconds, memory) in {"generate": generate, "pandas": pandas, "ingest": ingest}.items():

@@ -19,12 +19,16 @@ def run(steps: Sequence[str], run_date: date, force: bool, changed: Path | None)
     """Run steps of the map in order, in one Spark session."""
     from jobs.core.runner import run_steps
     from jobs.core.session import start_session
+    from jobs.report.findings import console_table
 
     selected, settings = pipeline.select(steps), Settings()
     with only_run(settings):
         spark = start_session(settings, "bankstack " + (" ".join(steps) or "pipeline"))
         tables = run_steps(spark, settings, selected, run_date, force)
         spark.stop()
+    if any(step.name == "report.build" for step in selected):
+        results = json.loads((settings.report_folder / "results.json").read_text())
+        print(f"\n{console_table(results)}\n\nReport: {settings.report_folder / 'index.html'}")
     if changed:
         changed.write_text(json.dumps(tables))
 

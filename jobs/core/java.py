@@ -10,7 +10,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-SUPPORTED = (17, 21)
+SUPPORTED: tuple[int | None, ...] = (17, 21)
 WRAPPER = """#!/bin/sh
 for argument do
   shift
@@ -29,8 +29,8 @@ def ensure_java(folder: Path) -> None:
     """
     on_path = shutil.which("java")
     candidates = [os.environ.get("JAVA_HOME"), Path(on_path).resolve().parents[1] if on_path else None]
-    for home in filter(None, candidates):
-        if major_version(Path(home) / "bin/java") in SUPPORTED:
+    for home in candidates:
+        if home and major_version(Path(home) / "bin/java") in SUPPORTED:
             os.environ["JAVA_HOME"] = str(home)
             return
     os.environ["JAVA_HOME"] = str(wrap_bundled_java(folder))

@@ -26,6 +26,7 @@ def fetch_all(folder: Path) -> None:
 
     Raises:
         BankError: no network, or a download that is not what it was. The folder is as before.
+
     """
     folder.mkdir(parents=True, exist_ok=True)
     for name, fetch in (("bank-full.csv", fetch_bank), ("UCI_Credit_Card.csv", fetch_credit)):

@@ -84,7 +84,8 @@ def refuse_if_too_bad(
         examples = rejected.orderBy("line").limit(SHOWN).collect()
         shown = "; ".join(f"line {row['line']}: {row['reasons'][0]}" for row in examples)
         raise FileRefused(
-            f"{path.name}: {bad:,} of {rows_in:,} rows break the contract, more than {contract.max_rejected_share:.0%}. "
+            f"{path.name}: {bad:,} of {rows_in:,} rows break the contract, "
+            f"more than {contract.max_rejected_share:.0%}. "
             f"The old table stays. {shown}. Mend the file, or max_rejected_share in hive/ingest/{contract.dataset}.toml"
         )
 

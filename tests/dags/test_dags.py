@@ -75,4 +75,3 @@ def test_jobs_get_the_date_of_the_run_and_never_ds(dags):
         text = path.read_text()
         assert "{{ ds" not in text and "logical_date" not in text, path.name
     assert "dag_run.run_after" in str(dags["ingest"].get_task("run").application_args)
-
