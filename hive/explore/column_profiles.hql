@@ -1,6 +1,6 @@
 -- column_profiles: one row per column of each loaded table.
 -- Writer: explore.profile. Quantiles are values that occur
--- (Greenwald-Khanna, rank error at most 1/10,000 of the rows).
+-- (Greenwald-Khanna, rank error at most 1/100,000 of the rows).
 CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.column_profiles (
   dataset        STRING COMMENT 'Table that is described: clients, credit, transactions or call_notes',
   position       INT    COMMENT 'Place of the column in its table, from 1',

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-DAYS_PER_YEAR = 365.25
-
 
 @dataclass(frozen=True)
 class Roles:
@@ -55,10 +53,10 @@ ROLES = {
 
 def with_derived(transactions: DataFrame) -> DataFrame:
     """Add the customer's age in years at the transaction, its hour (0 to 23) and weekday (1 Monday to 7 Sunday)."""
-    days = F.datediff("transaction_date", "birth_date")
+    years = F.months_between("transaction_date", "birth_date") / 12
     return transactions.select(
         "*",
-        F.floor(days / F.lit(DAYS_PER_YEAR)).cast("int").alias("age"),
+        F.floor(years).cast("int").alias("age"),
         F.expr("transaction_time div 10000").cast("int").alias("hour"),
         iso_weekday("transaction_date").alias("weekday"),
     )

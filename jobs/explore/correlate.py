@@ -117,6 +117,7 @@ def cramers_v() -> Column:
     φ² = max(0, chi²/n - (r-1)(k-1)/(n-1)), r' = r - (r-1)²/(n-1), k' likewise, V = √(φ² / min(r'-1, k'-1)).
     """
     n, r, k = F.col("row_count"), F.col("categories_a"), F.col("categories_b")
-    phi = F.greatest(F.lit(0.0), F.col("chi_squared") / n - (r - 1) * (k - 1) / (n - 1))
-    corrected = F.least(r - (r - 1) ** 2 / (n - 1), k - (k - 1) ** 2 / (n - 1))
-    return F.when((r > 1) & (k > 1) & (corrected > 1), F.least(F.lit(1.0), F.sqrt(phi / (corrected - 1))))
+    others = F.nullif(n - 1, F.lit(0))
+    phi = F.greatest(F.lit(0.0), F.col("chi_squared") / n - (r - 1) * (k - 1) / others)
+    fewer = F.least(r - (r - 1) ** 2 / others, k - (k - 1) ** 2 / others) - 1
+    return F.when((r > 1) & (k > 1) & (fewer > 0), F.least(F.lit(1.0), F.sqrt(phi / fewer)))

@@ -16,7 +16,7 @@ RULES = ("iqr", "mad")
 FENCE = 1.5  # interquartile ranges beyond the quartiles: Tukey (1977), Exploratory Data Analysis
 CUTOFF = 3.5  # Iglewicz and Hoaglin (1993), How to Detect and Handle Outliers
 CONSISTENT = 1.4826  # makes the MAD of normally distributed numbers their standard deviation
-ACCURACY = 10_000  # rank error of the MAD: at most 1 / ACCURACY of the rows
+ACCURACY = 100_000  # rank error of the MAD: at most 1 / ACCURACY of the rows
 
 
 def main(job: Job) -> None:

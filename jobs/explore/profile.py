@@ -15,7 +15,7 @@ from jobs.core.contracts import load_contract
 from jobs.core.job import Job
 
 QUANTILES = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
-ACCURACY = 10_000  # rank error of the quantiles: at most 1 / ACCURACY of the rows
+ACCURACY = 100_000  # rank error of the quantiles: at most 1 / ACCURACY of the rows
 TOP = 10
 FREE_TEXT = ("text",)
 
