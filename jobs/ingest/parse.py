@@ -5,7 +5,7 @@ from pyspark.sql import functions as F
 from pyspark.sql.types import StringType, StructField, StructType
 
 MALFORMED = "_malformed"
-BLANK = r"^\s*$"
+BLANK = r"\\A\\s*\\z"
 
 
 def read_records(spark: SparkSession, path: str, header: list[str], separator: str, multiline: bool) -> DataFrame:

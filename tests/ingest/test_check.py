@@ -29,7 +29,9 @@ def checked(spark: SparkSession, path: Path, dataset: str) -> tuple[DataFrame, i
     contract = load_contract(dataset)
     found = inspect(path, contract)
     records = read_records(spark, f"file://{path}", found.header, contract.separator, found.multiline)
-    return reject_repeats(check_records(records, contract, schema_of(dataset)), contract), found.rows, found.multiline
+    staged = f"file://{path.parent}/staged"  # as load does: Spark parses differently if a query needs fewer columns
+    check_records(records, contract, schema_of(dataset)).write.mode("overwrite").parquet(staged)
+    return reject_repeats(spark.read.parquet(staged), contract), found.rows, found.multiline
 
 
 def transaction(spark: SparkSession, tmp_path: Path, *lines: str) -> list[dict]:
@@ -82,7 +84,7 @@ def test_lines_keep_their_numbers_when_the_file_is_split(spark, tmp_path):
     spark.conf.set("spark.sql.files.minPartitionNum", "5")
     try:
         rows, _, _ = checked(spark, path, "clients")
-        assert rows.rdd.getNumPartitions() >= 4
+        assert spark.read.text(str(path)).rdd.getNumPartitions() >= 4
         assert sorted(row["client_id"] for row in rows.select("client_id").collect()) == list(range(2, 3002))
     finally:
         spark.conf.unset("spark.sql.files.maxPartitionBytes")
