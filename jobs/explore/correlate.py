@@ -44,8 +44,8 @@ def correlations(table: DataFrame, key: str, numbers: Sequence[str]) -> DataFram
     a, b = F.col("items")[F.col("a")], F.col("items")[F.col("b")]
     related = both.groupBy("a", "b").agg(
         F.count(a["number"] + b["number"]).alias("row_count"),
-        defined(F.corr(a["number"], b["number"])).alias("pearson"),
-        defined(F.corr(a["rank"], b["rank"])).alias("spearman"),
+        correlation(a["number"], b["number"]).alias("pearson"),
+        correlation(a["rank"], b["rank"]).alias("spearman"),
     )
     return related.select(*pair_names(numbers), "row_count", "pearson", "spearman")
 
@@ -72,9 +72,11 @@ def pair_names(names: Sequence[str]) -> tuple[Column, Column]:
     return name_at(names, "a").alias("column_a"), name_at(names, "b").alias("column_b")
 
 
-def defined(correlation: Column) -> Column:
-    """The correlation, null where a column does not vary."""
-    return F.when(~F.isnan(correlation), correlation)
+def correlation(x: Column, y: Column) -> Column:
+    """Pearson correlation of the rows in which both are known, null where one does not vary (F.corr fails there)."""
+    both = x.isNotNull() & y.isNotNull()
+    spread = F.sqrt(F.var_pop(F.when(both, x)) * F.var_pop(F.when(both, y)))
+    return F.try_divide(F.covar_pop(x, y), spread)
 
 
 def contingency(table: DataFrame, categories: Sequence[str]) -> DataFrame:

@@ -11,8 +11,8 @@ CLIENTS = (
     "poutcome STRING, subscribed STRING"
 )
 CREDIT = (
-    "client_id BIGINT, credit_limit DECIMAL(18,2), sex INT, education INT, marriage INT, age INT, pay_0 INT, pay_2 INT, "
-    "pay_3 INT, pay_4 INT, pay_5 INT, pay_6 INT, "
+    "client_id BIGINT, credit_limit DECIMAL(18,2), sex INT, education INT, marriage INT, age INT, pay_0 INT, "
+    "pay_2 INT, pay_3 INT, pay_4 INT, pay_5 INT, pay_6 INT, "
     + ", ".join(f"{kind}_amt{month} DECIMAL(18,2)" for kind in ("bill", "pay") for month in range(1, 7))
     + ", defaulted INT"
 )
