@@ -29,7 +29,8 @@ def setting(name: str) -> str:
     """A value of .env, or of .env.example."""
     values = {}
     for file in (".env.example", ".env"):
-        lines = (PROJECT / file).read_text().splitlines()
+        path = PROJECT / file
+        lines = path.read_text().splitlines() if path.exists() else []
         values |= dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
     return os.environ.get(name) or values[name]
 
