@@ -70,6 +70,8 @@ check: $(VENV)/installed-dev  ## Lint and type-check
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/mypy
+	@$(VENV)/bin/hadolint docker/*/Dockerfile
+	@grep -rlE '^#!.*\b(sh|bash)$$' docker .ci | xargs $(VENV)/bin/shellcheck
 
 fmt: $(VENV)/installed-dev  ## Format and mend what can be mended
 	@$(VENV)/bin/ruff check --fix . ; $(VENV)/bin/ruff format .

@@ -1,19 +1,26 @@
-"""Run steps of the map in one Spark session, one after the other, with one summary line each."""
+"""Run steps of the map in one Spark session, each as soon as its tables are there, with one summary line each.
+
+Two at a time: a small step leaves cores idle while it plans, and the next one uses them.
+"""
 
 import importlib
 import json
 import logging
 import time
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from threading import Lock
 
 from pyspark.sql import SparkSession
 
 from jobs.core.job import Job, fingerprint, is_published
 from jobs.core.settings import Settings
-from jobs.pipeline import Step
+from jobs.pipeline import Step, upstream
 
+AT_ONCE = 2
+TIMINGS = Lock()
 log = logging.getLogger("bankstack")
 
 
@@ -28,18 +35,30 @@ def run_steps(
         The names of the tables that were published.
 
     """
-    changed: dict[str, int] = {}
-    for number, step in enumerate(steps, 1):
+    futures: dict[str, Future[Job]] = {}
+
+    def work(number: int, step: Step) -> Job:
+        for needed in upstream(step):
+            if needed is not step and needed.name in futures:
+                futures[needed.name].result()
         started = time.monotonic()
         job = Job(spark, settings, step, run_date)
-        module = importlib.import_module(step.module)
-        done = run_one(job, module, force)
+        done = run_one(job, importlib.import_module(step.module), force)
         seconds = time.monotonic() - started
         if done:
             record_seconds(settings.report_folder, step.name, seconds)
-        changed |= job.rows_out
         log.info("%2d/%d %-22s %s  %.1f s", number, len(steps), step.name, summary(job, done), seconds)
-    return list(changed)
+        return job
+
+    # In the order of the map, so a step that waits, waits for one that has begun.
+    with ThreadPoolExecutor(AT_ONCE, "step") as pool:
+        for number, step in enumerate(steps, 1):
+            futures[step.name] = pool.submit(work, number, step)
+        try:
+            return list(dict.fromkeys(table for future in futures.values() for table in future.result().rows_out))
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
 
 
 def run_one(job: Job, module: object, force: bool) -> bool:
@@ -66,9 +85,9 @@ def summary(job: Job, done: bool) -> str:
 def record_seconds(folder: Path, name: str, seconds: float) -> None:
     """Note a step's seconds in `timings.json`."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "timings.json"
-    timings = json.loads(path.read_text()) if path.exists() else {}
-    path.write_text(json.dumps({**timings, name: round(seconds, 2)}, indent=1))
+    with TIMINGS:
+        timings = {**read_timings(folder), name: round(seconds, 2)}
+        (folder / "timings.json").write_text(json.dumps(timings, indent=1))
 
 
 def read_timings(folder: Path) -> dict[str, float]:

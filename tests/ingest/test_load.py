@@ -161,4 +161,4 @@ def test_a_process_killed_just_before_the_switch_leaves_the_old_table(settings):
     ages = "spark.sql('SELECT age FROM bank.clients').show()"
     again = KILLED.split("load()\npath")[0] + f"{ages}; load(); {ages}"
     shown = subprocess.run([sys.executable, "-c", again], env=environment, capture_output=True, text=True, timeout=240)
-    assert [word for word in shown.stdout.split() if word in ("|", "30|", "31|")] == ["30|", "31|"], shown.stderr
+    assert [word for word in shown.stdout.split() if word in ("30|", "31|")] == ["30|", "31|"], shown.stderr
