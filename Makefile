@@ -63,8 +63,9 @@ doctor:  ## Check Docker, memory, disk and ports, and name what to mend
 	@$(STACK) doctor
 
 # --- For developers
-test: $(VENV)/installed-dev  ## Run every test that needs no Docker
-	@$(VENV)/bin/pytest
+test: $(VENV)/installed-dev $(VENV)-airflow/installed  ## Run every test that needs no Docker
+	@$(VENV)-airflow/bin/pytest -q -p no:cacheprovider --confcutdir=tests/dags tests/dags
+	@$(VENV)/bin/pytest --ignore=tests/dags
 
 check: $(VENV)/installed-dev  ## Lint and type-check
 	@$(VENV)/bin/ruff check .
@@ -80,7 +81,7 @@ bench: $(VENV)/installed-embedded  ## Measure ingest against pandas (ROWS=100000
 	@$(VENV)/bin/python benchmarks/run.py $(ROWS)
 
 lock:  ## Make the lock files anew from requirements/*.in (needs uv)
-	@for f in jobs embedded dev hive airflow mlflow smoke; do uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header requirements/$$f.in -o requirements/$$f.txt; done
+	@for f in jobs embedded dev hive airflow airflow-test mlflow smoke; do uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header requirements/$$f.in -o requirements/$$f.txt; done
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "bankstack needs Python 3.11 or newer; name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
@@ -95,3 +96,10 @@ $(VENV)/installed-dev: requirements/dev.txt | $(VENV)/bin/python
 	@echo "Installing into $(VENV) (once, about a minute) ..."
 	@$(VENV)/bin/pip install -q --disable-pip-version-check --require-hashes -r $<
 	@touch $@ $(VENV)/installed-embedded
+
+# Of its own: Airflow's thin Spark client and pyspark exclude each other.
+$(VENV)-airflow/installed: requirements/airflow-test.txt | $(VENV)/bin/python
+	@echo "Installing Airflow into $(VENV)-airflow (once, about a minute) ..."
+	@$(VENV)/bin/python -m venv $(VENV)-airflow
+	@$(VENV)-airflow/bin/pip install -q --disable-pip-version-check --require-hashes -r $<
+	@touch $@

@@ -27,4 +27,4 @@ with DAG(
     tags=["bankstack", "explore"],
     doc_md=__doc__,
 ):
-    define_tables("explore") >> RunRoom("explore")
+    define_tables("explore") >> RunRoom(room="explore")

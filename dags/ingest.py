@@ -38,4 +38,4 @@ with DAG(
         conn_id="hiveserver2_default",
         sql="select count(*) > 0, min(if(rows_in = rows_loaded + rows_rejected, 1, 0)) = 1 from bank.load_runs",
     )
-    define_tables("ingest") >> RunRoom("ingest") >> check
+    define_tables("ingest") >> RunRoom(room="ingest") >> check

@@ -29,4 +29,4 @@ with DAG(
     tags=["bankstack", "mapreduce"],
     doc_md=__doc__,
 ):
-    define_tables("mapreduce") >> RunRoom("mapreduce")
+    define_tables("mapreduce") >> RunRoom(room="mapreduce")

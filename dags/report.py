@@ -23,4 +23,4 @@ with DAG(
     tags=["bankstack", "report"],
     doc_md=__doc__,
 ):
-    RunRoom("report")
+    RunRoom(room="report")

@@ -21,7 +21,7 @@ from jobs.core.files import lake_files
 from jobs.core.settings import PROJECT, Settings
 
 Partition = Mapping[str, str]
-VERSION = re.compile(r"\d{8}T\d{6}-[0-9a-f]+-[0-9a-f]{4}")
+VERSION = re.compile(r"\d{8}T\d{12}-[0-9a-f]+-[0-9a-f]{4}")
 log = logging.getLogger(__name__)
 
 
@@ -88,7 +88,7 @@ def publish(
     spark = rows.sparkSession
     name = create(spark, settings, table)
     fitted = _fit(rows, spark.table(name), table, partition)
-    folder = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{fingerprint}-{secrets.token_hex(2)}"
+    folder = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{fingerprint}-{secrets.token_hex(2)}"
     location = f"{settings.lake_url}/tables/{table}/{_path(partition)}{folder}"
     counted = Observation()
     writer = fitted.observe(counted, F.count(F.lit(1)).alias("rows")).write
@@ -97,7 +97,7 @@ def publish(
     else:
         writer.parquet(location)
     _switch(spark, name, partition, location)
-    _prune(settings, f"tables/{table}/{_path(partition)}".rstrip("/"))
+    _prune(settings, f"tables/{table}/{_path(partition)}".rstrip("/"), folder)
     return int(counted.get["rows"])
 
 
@@ -122,14 +122,14 @@ def _switch(spark: SparkSession, name: str, partition: Partition | None, locatio
     spark.sql(f"REFRESH TABLE {name}")
 
 
-def _prune(settings: Settings, folder: str) -> None:
-    """Remove all but the newest versions; the one just published is the newest."""
+def _prune(settings: Settings, folder: str, published: str) -> None:
+    """Remove all but the newest versions, and never the one just published."""
     filesystem, root = lake_files(settings)
-    folders = filesystem.ls(f"{root}/{folder}", detail=False)
-    versions = [path for path in folders if VERSION.fullmatch(path.rsplit("/", 1)[-1])]
-    for path in sorted(versions)[: -settings.keep_versions]:
-        log.debug("removing old version %s", path)
-        filesystem.rm(path, recursive=True)
+    names = {path.rstrip("/").rsplit("/", 1)[-1] for path in filesystem.ls(f"{root}/{folder}", detail=False)}
+    versions = sorted(name for name in names if VERSION.fullmatch(name))
+    for name in set(versions[: -settings.keep_versions]) - {published}:
+        log.debug("removing old version %s", name)
+        filesystem.rm(f"{root}/{folder}/{name}", recursive=True)
 
 
 def _conditions(partition: Partition) -> str:

@@ -3,8 +3,10 @@
 Runs in Airflow's own environment (`make test` calls it): Airflow's thin Spark client and pyspark exclude each other.
 """
 
+import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ import pytest
 PROJECT = Path(__file__).parents[2]
 sys.path[:0] = [str(PROJECT), str(PROJECT / "dags")]
 
+os.environ["AIRFLOW_HOME"] = tempfile.mkdtemp()
 airflow = pytest.importorskip("airflow", reason="needs Airflow's environment: make test")
 from airflow.dag_processing.dagbag import DagBag  # noqa: E402
 
@@ -23,7 +26,7 @@ ROOMS = sorted({step.room for step in pipeline.STEPS})
 
 @pytest.fixture(scope="module")
 def dags():
-    bag = DagBag(str(PROJECT / "dags"), include_examples=False)
+    bag = DagBag(str(PROJECT / "dags"))
     assert not bag.import_errors
     return bag.dags
 
@@ -67,7 +70,7 @@ def test_a_dag_starts_when_a_table_changed_that_it_reads_of_another_room(dags, r
     steps = [step for step in pipeline.STEPS if step.room == room]
     read = {table for step in steps for table in step.tables_read} - {table for step in steps for table in step.writes}
     condition = dags[room].timetable.asset_condition
-    assert {unique.name for unique, _ in condition.iter_assets()} == read
+    assert {asset.name for asset in getattr(condition, "objects", [])} == read
 
 
 def test_jobs_get_the_date_of_the_run_and_never_ds(dags):
