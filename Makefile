@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo test check fmt data generate export bench lock
-.PHONY: up down clean ps logs sh restart sql hdfs scale smoke doctor test-stack
+.PHONY: up pipeline trigger down clean ps logs sh restart sql hdfs scale smoke doctor test-stack
 PYTHON ?= python3
 export BANK_DATA ?= data
 VENV := .venv
@@ -31,6 +31,12 @@ up:  ## Check the machine, build, start, wait until all is healthy; prints addre
 
 smoke:  ## Prove the running cluster: each service does its work, one line for each proof
 	@$(STACK) smoke $(A)
+
+pipeline:  ## Run all DAGs in order, wait, print the findings, and copy the report to var/cluster
+	@$(STACK) trigger
+
+trigger:  ## Start one DAG (DAG=ingest), and wait for it (WAIT=1)
+	@WAIT=$(WAIT) $(STACK) trigger $(or $(DAG),ingest)
 
 down:  ## Stop the cluster; all data stays
 	@$(COMPOSE) down --remove-orphans

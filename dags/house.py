@@ -2,10 +2,13 @@
 
 import json
 import logging
+import os
+import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import apprise
 from airflow.providers.apache.hive.operators.hive import HiveOperator
 from airflow.providers.apache.spark.operators.spark_submit import SparkSubmitOperator
 from airflow.sdk import Asset, AssetAlias, AssetAny, Context, Param
@@ -18,9 +21,13 @@ log = logging.getLogger(__name__)
 
 
 def tell_failure(context: Context) -> None:
-    """Say which task failed and where its log is; the notifier that is used unless another is set."""
+    """Say which task failed: in the log, and to whom BANK_NOTIFY names, an address of Apprise (as mailto://…)."""
     task = context["task_instance"]
-    log.error("FAILED %s.%s, run %s, try %s", task.dag_id, task.task_id, task.run_id, task.try_number)
+    text = f"{task.dag_id}.{task.task_id} failed, run {task.run_id}, try {task.try_number}: {context.get('exception')}"
+    log.error("FAILED %s", text)
+    if address := os.environ.get("BANK_NOTIFY"):
+        told = apprise.Apprise(address).notify(title=f"bankstack: {task.dag_id} failed", body=text)
+        log.log(logging.INFO if told else logging.ERROR, "BANK_NOTIFY: %s", "told" if told else "could not be reached")
 
 
 DEFAULTS: dict[str, Any] = {
@@ -36,10 +43,8 @@ PARAMS = {
     "run_date": Param(None, type=["null", "string"], format="date", description="Run date; empty: the day of the run"),
     "force": Param(False, type="boolean", description="Run steps even if their result is already published"),
 }
-OPTIONS = (
-    *("--run-date", "{{ params.run_date or (dag_run.run_after | ds) }}"),
-    "{{ '--force' if params.force else '--no-force' }}",
-)
+RUN_DATE = "--run-date={{ params.run_date or (dag_run.run_after | ds) }}"
+FORCE = "{{ '--force' if params.force else '--no-force' }}"
 
 
 def asset(table: str) -> Asset:
@@ -67,34 +72,67 @@ def define_tables(room: str) -> HiveOperator:
     )
 
 
-class RunRoom(SparkSubmitOperator):
-    """Submit the steps of a room in one Spark session, and tell Airflow which tables they changed.
+class SubmitJobs(SparkSubmitOperator):
+    """Submit `python -m jobs …` in one Spark session, and tell Airflow which tables it changed.
 
     A submit costs tens of seconds, a step a few: so one submit a room. A retry skips the steps whose result is
-    already published for the same inputs.
+    already published for the same inputs. Returns what the command says of files that it refused, by name.
     """
 
-    def __init__(self, room: str, **kwargs: Any) -> None:  # noqa: ANN401
-        """Make the task `run` of a room."""
-        self.steps = [step.name for step in pipeline.select([room])]
-        self.changed = f"/tmp/changed-{room}-{{{{ dag_run.id }}}}.json"
+    def __init__(self, *, task_id: str, arguments: list[str], **kwargs: Any) -> None:  # noqa: ANN401
+        """Make the task; `arguments` are those of the command line."""
+        self.changes = f"{kwargs.pop('changes')}-tables"
+        self.outcome = "/tmp/{{ dag.dag_id }}-{{ run_id }}.json"
         super().__init__(
-            task_id="run",
-            name=f"bankstack.{room}",
+            task_id=task_id,
+            name="bankstack {{ dag.dag_id }}",
             application=str(PROJECT / "jobs/__main__.py"),
-            application_args=["run", *self.steps, *OPTIONS, "--changed", self.changed],
-            outlets=[AssetAlias(f"{room}-tables")],
-            doc_md="Steps, in this order: " + ", ".join(f"`{name}`" for name in self.steps),
+            application_args=[*arguments, "--outcome", self.outcome],
+            outlets=[AssetAlias(self.changes)],
             pool="spark",
             **kwargs,
         )
-        self.room = room
 
-    def execute(self, context: Context) -> None:
+    def execute(self, context: Context) -> dict[str, str]:
         """Submit, wait, then make an event for each changed table."""
+        started = time.time()
         super().execute(context)
-        path = Path(self.application_args[self.application_args.index("--changed") + 1])
-        for table in json.loads(path.read_text()):
+        path = Path(self.application_args[-1])
+        outcome = json.loads(path.read_text())
+        seconds, startup = time.time() - started, outcome["ready"] - started
+        log.info("%.0f s, of them %.0f s until Spark's session was there", seconds, startup)
+        context["task_instance"].xcom_push("startup_s", startup)
+        for table in outcome["changed"]:
             log.info("changed: %s", table)
-            context["outlet_events"][AssetAlias(f"{self.room}-tables")].add(asset(table))
+            context["outlet_events"][AssetAlias(self.changes)].add(asset(table))
         path.unlink()
+        return outcome.get("refused", {})
+
+
+class RunRoom(SubmitJobs):
+    """Run the steps of a room, or those that `only` (a template) names."""
+
+    def __init__(self, *, room: str, only: str = "", options: tuple[str, ...] = (), **kwargs: Any) -> None:  # noqa: ANN401
+        """Make the task `run` of a room."""
+        self.steps = [step.name for step in pipeline.select([room])]
+        super().__init__(
+            task_id="run",
+            arguments=["run", only or room, RUN_DATE, FORCE, *options],
+            changes=room,
+            doc_md="Steps, in this order: " + ", ".join(f"`{name}`" for name in self.steps),
+            **kwargs,
+        )
+
+
+class TakeInbox(SubmitJobs):
+    """Load the files of the landing folder."""
+
+    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401
+        """Make the task `load` of the inbox."""
+        super().__init__(
+            task_id="load",
+            arguments=["inbox", RUN_DATE],
+            changes="inbox",
+            doc_md="Load each file of the inbox; move it to `done/` or `refused/`.",
+            **kwargs,
+        )

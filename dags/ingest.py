@@ -17,8 +17,16 @@ and `load_runs` beside them. The same files again change nothing, and start noth
 from datetime import datetime
 
 from airflow.providers.common.sql.operators.sql import SQLCheckOperator
-from airflow.sdk import DAG
+from airflow.sdk import DAG, Param
 from house import DEFAULTS, PARAMS, PROJECT, RunRoom, define_tables
+
+from jobs.pipeline import DATASETS
+
+DATA = "/opt/bankstack/data"
+FORM = {
+    "dataset": Param("all", enum=["all", *DATASETS], description="Load only this data set"),
+    "file": Param(None, type=["null", "string"], description="Load this file of BANK_DATA (needs a data set)"),
+}
 
 with DAG(
     dag_id="ingest",
@@ -27,7 +35,7 @@ with DAG(
     catchup=False,
     max_active_runs=1,
     default_args=DEFAULTS,
-    params=PARAMS,
+    params={**FORM, **PARAMS},
     template_searchpath=str(PROJECT),
     tags=["bankstack", "ingest"],
     doc_md=__doc__,
@@ -38,4 +46,9 @@ with DAG(
         conn_id="hiveserver2_default",
         sql="select count(*) > 0, min(if(rows_in = rows_loaded + rows_rejected, 1, 0)) = 1 from bank.load_runs",
     )
-    define_tables("ingest") >> RunRoom(room="ingest") >> check
+    run = RunRoom(
+        room="ingest",
+        only="ingest{{ '' if params.dataset == 'all' else '.' ~ params.dataset }}",
+        options=(f"--file={{{{ '{DATA}/' ~ params.file if params.file else '' }}}}",),
+    )
+    define_tables("ingest") >> run >> check

@@ -1,4 +1,4 @@
-"""The command line: python -m jobs run | list | graph | generate | fetch | export."""
+"""The command line: python -m jobs run | inbox | list | graph | generate | fetch | export."""
 
 import argparse
 import logging
@@ -51,14 +51,18 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument(
         "steps", nargs="*", metavar="step", help="a step (explore.rates) or a room (explore); default: all"
     )
-    run.add_argument("--run-date", type=date.fromisoformat, default=datetime.now(UTC).date(), help="YYYY-MM-DD, today")
     run.add_argument(
         "--force",
         action=argparse.BooleanOptionalAction,
         default=False,
         help="also run steps whose result is already published",
     )
-    run.add_argument("--changed", type=Path, metavar="FILE", help="write the names of the changed tables, as JSON")
+    run.add_argument("--file", type=file_or_none, help="load this file; with one step of ingest")
+    for command in (run, add(commands.inbox, "inbox")):
+        command.add_argument(
+            "--run-date", type=date.fromisoformat, default=datetime.now(UTC).date(), help="YYYY-MM-DD, today"
+        )
+        command.add_argument("--outcome", type=Path, metavar="FILE", help="write what changed to a file, as JSON")
     add(commands.list_steps, "list")
     graph = add(commands.graph, "graph")
     graph.add_argument("--format", choices=("mermaid", "svg"), default="mermaid")
@@ -70,6 +74,11 @@ def parser() -> argparse.ArgumentParser:
     export = add(commands.export, "export")
     export.add_argument("table", help="name of a table, see: python -m jobs list")
     return top
+
+
+def file_or_none(text: str) -> Path | None:
+    """A path; none for no text, as a form that was left empty gives."""
+    return Path(text) if text else None
 
 
 if __name__ == "__main__":

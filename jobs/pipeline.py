@@ -79,6 +79,7 @@ STEPS: tuple[Step, ...] = (
             *("place_totals", "feature_relevance", "note_terms", "note_topics", "mapreduce_answers"),
         ),
     ),
+    Step("maintenance.clean", "jobs.maintenance.clean", writes=("maintenance_runs",)),
 )
 
 

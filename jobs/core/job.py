@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 from pyspark.sql import DataFrame, SparkSession
 
@@ -24,6 +25,8 @@ class Job:
     settings: Settings
     step: Step
     run_date: date
+    file: Path | None = None
+    """The file to load, for a step that loads one; otherwise it is looked for in BANK_DATA."""
     fingerprint: str = ""
     rows_in: dict[str, int] = field(default_factory=dict)
     rows_out: dict[str, int] = field(default_factory=dict)
@@ -48,7 +51,7 @@ def fingerprint(job: Job) -> str:
     room = PROJECT / "jobs" / job.step.room
     sources = sorted([*room.glob("*.py"), *(PROJECT / "jobs/core").glob("*.py")])
     hql = [tables.definition(table) for table in job.step.writes]
-    inputs = [tables.version(job.spark, job.settings, table) for table in job.step.tables_read]
+    inputs = [tables.content(tables.version(job.spark, job.settings, table)) for table in job.step.tables_read]
     parts = [
         job.step.name,
         json.dumps(job.step.arguments, sort_keys=True),

@@ -25,10 +25,16 @@ log = logging.getLogger("bankstack")
 
 
 def run_steps(
-    spark: SparkSession, settings: Settings, steps: Sequence[Step], run_date: date, force: bool = False
+    spark: SparkSession,
+    settings: Settings,
+    steps: Sequence[Step],
+    run_date: date,
+    force: bool = False,
+    file: Path | None = None,
 ) -> list[str]:
     """Run the steps in order; a step whose result is already published for the same inputs is skipped.
 
+    `file` is what a step that loads a file takes instead of looking in BANK_DATA.
     Seconds per step go to `timings.json` beside the report (a skipped step keeps its earlier figure).
 
     Returns:
@@ -42,7 +48,7 @@ def run_steps(
             if needed is not step and needed.name in futures:
                 futures[needed.name].result()
         started = time.monotonic()
-        job = Job(spark, settings, step, run_date)
+        job = Job(spark, settings, step, run_date, file)
         done = run_one(job, importlib.import_module(step.module), force)
         seconds = time.monotonic() - started
         if done:

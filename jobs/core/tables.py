@@ -67,6 +67,11 @@ def version(spark: SparkSession, settings: Settings, table: str, partition: Part
     return "" if folder == "empty" else folder
 
 
+def content(version: str) -> str:
+    """The fingerprint in a version's name: two versions of one fingerprint hold the same rows."""
+    return version.split("-")[1] if VERSION.fullmatch(version) else version
+
+
 def publish(
     rows: DataFrame,
     settings: Settings,

@@ -29,13 +29,14 @@ log = logging.getLogger("bankstack")
 def fingerprint(job: Job) -> str:
     """The file's checksum with the code and contract that load it."""
     contract = load_contract(job.step.arguments["dataset"])
-    return checksum(find_file(contract, job.settings))[:12] + code_fingerprint(job)
+    path = job.file or find_file(contract, job.settings)
+    return checksum(path)[:12] + code_fingerprint(job)
 
 
 def main(job: Job) -> None:
     """Load the data set of the step; on a refused file everything stays as it was."""
     contract = load_contract(job.step.arguments["dataset"])
-    path = find_file(contract, job.settings)
+    path = job.file or find_file(contract, job.settings)
     inspection = inspect(path, contract)
     staging = f"staging/{contract.dataset}/{job.fingerprint}"
     address = upload(job.settings, path, raw_name(path, contract.dataset, inspection))

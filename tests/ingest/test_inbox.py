@@ -1,0 +1,75 @@
+"""The landing folder: what is dropped there is loaded or refused, and never lost."""
+
+import os
+
+import pytest
+
+from jobs.core.errors import FileRefused
+from jobs.ingest import discover, inbox, load
+from tests.ingest.helpers import GOOD, HEADER, TRANSACTIONS, rows, write
+
+
+@pytest.fixture
+def take(job, settings, monkeypatch):
+    """Takes the inbox with real loads; files in it count as settled at once."""
+    monkeypatch.setattr(inbox, "SETTLED_SECONDS", 0)
+
+    def load_file(dataset, path):
+        made = job(f"ingest.{dataset}")
+        made.file = path
+        made.fingerprint = load.fingerprint(made)
+        load.main(made)
+
+    return lambda: inbox.take(settings.data, load_file)
+
+
+def drop(settings, name, *lines):
+    (settings.data / "inbox").mkdir(exist_ok=True)
+    return write(settings, f"inbox/{name}", *lines)
+
+
+def test_a_good_file_is_loaded_and_done_and_a_bad_one_refused_with_the_reason_beside_it(job, settings, take):
+    drop(settings, "new clients.csv", HEADER, GOOD)
+    drop(settings, "bank.csv", HEADER.replace(";", ","), GOOD)
+    refused = take()
+    assert rows(job, "clients", "age job") == [(30, "retired")]
+    assert (settings.data / "done/new clients.csv").read_text().startswith(HEADER)
+    assert list(refused) == ["bank.csv"]
+    assert "line 1" in refused["bank.csv"] and "';'" in refused["bank.csv"]
+    assert (settings.data / "refused/bank.reason.txt").read_text() == refused["bank.csv"] + "\n"
+    assert list((settings.data / "inbox").iterdir()) == []
+
+
+def test_a_file_of_no_data_set_is_refused_by_its_first_line(settings, take):
+    drop(settings, "shopping.csv", "bread,butter", "1,2")
+    assert take()["shopping.csv"].startswith("shopping.csv line 1: its columns are those of none of the data sets")
+
+
+def test_a_load_that_fails_leaves_the_file_in_the_inbox(settings, monkeypatch):
+    monkeypatch.setattr(inbox, "SETTLED_SECONDS", 0)
+    path = drop(settings, "bank.csv", HEADER, GOOD)
+
+    def fail(dataset, path):
+        raise OSError("the cluster is away")
+
+    with pytest.raises(OSError, match="away"):
+        inbox.take(settings.data, fail)
+    assert path.exists()
+
+
+def test_what_was_delivered_counts_until_something_newer_is_put_beside_it(settings):
+    contract = discover.load_contract("clients")
+    own = write(settings, "bank.csv", HEADER, GOOD)
+    (settings.data / "done").mkdir()
+    delivered = write(settings, "done/clients of May.csv", HEADER, GOOD)
+    os.utime(own, (1_000, 1_000))
+    assert discover.find_file(contract, settings) == delivered
+    os.utime(delivered, (500, 500))
+    assert discover.find_file(contract, settings) == own
+
+
+def test_a_file_is_known_by_its_columns_else_by_its_name(settings):
+    assert discover.dataset_of(write(settings, "x.csv", TRANSACTIONS)) == "transactions"
+    assert discover.dataset_of(write(settings, "bank-full.csv", "a;b")) == "clients"
+    with pytest.raises(FileRefused):
+        discover.dataset_of(write(settings, "y.csv", "a;b"))
