@@ -12,6 +12,7 @@ import apprise
 from airflow.providers.apache.hive.operators.hive import HiveOperator
 from airflow.providers.apache.spark.operators.spark_submit import SparkSubmitOperator
 from airflow.sdk import Asset, AssetAlias, AssetAny, Context, Param
+from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
 from jobs import pipeline
 
@@ -37,6 +38,7 @@ DEFAULTS: dict[str, Any] = {
     "retry_exponential_backoff": True,
     "max_retry_delay": timedelta(minutes=10),
     "execution_timeout": timedelta(minutes=30),
+    "priority_weight": 10,
     "on_failure_callback": tell_failure,
 }
 PARAMS = {
@@ -52,17 +54,18 @@ def asset(table: str) -> Asset:
     return Asset(name=table, uri=f"hive://hiveserver2:10000/bank/{table}")
 
 
-def inputs(room: str) -> AssetAny:
-    """The tables of other rooms that a room reads: a change of any starts its DAG."""
+def inputs(room: str, without: str = "") -> AssetAny:
+    """The tables of other rooms (but for one) that a room reads: a change of any starts its DAG."""
     steps = pipeline.select([room])
-    own = {table for step in steps for table in step.writes}
-    read = {table for step in steps for table in step.tables_read} - own
+    read = {table for step in steps for table in step.tables_read}
+    read -= {table for step in pipeline.STEPS if step.room in (room, without) for table in step.writes}
     return AssetAny(*[asset(table) for table in sorted(read)])
 
 
 def define_tables(room: str) -> HiveOperator:
     """Make the room's Hive tables from hive/<room>/, all in one beeline session; tables that are there stay."""
-    files = sorted(path.relative_to(PROJECT).as_posix() for path in (PROJECT / "hive" / room).glob("*.hql"))
+    files = ["hive/database.hql"]
+    files += sorted(path.relative_to(PROJECT).as_posix() for path in (PROJECT / "hive" / room).glob("*.hql"))
     return HiveOperator(
         task_id="define_tables",
         doc_md="`CREATE EXTERNAL TABLE IF NOT EXISTS` for each file of `hive/`. Safe to repeat.",
@@ -94,10 +97,16 @@ class SubmitJobs(SparkSubmitOperator):
         )
 
     def execute(self, context: Context) -> dict[str, str]:
-        """Submit, wait, then make an event for each changed table."""
+        """Submit, wait, then make an event for each changed table. A refused file is not tried again."""
         started = time.time()
-        super().execute(context)
         path = Path(self.application_args[-1])
+        path.unlink(missing_ok=True)
+        try:
+            super().execute(context)
+        except AirflowException:
+            if path.exists():
+                raise AirflowFailException(json.loads(path.read_text())["refusal"]) from None
+            raise
         outcome = json.loads(path.read_text())
         seconds, startup = time.time() - started, outcome["ready"] - started
         log.info("%.0f s, of them %.0f s until Spark's session was there", seconds, startup)
@@ -105,7 +114,6 @@ class SubmitJobs(SparkSubmitOperator):
         for table in outcome["changed"]:
             log.info("changed: %s", table)
             context["outlet_events"][AssetAlias(self.changes)].add(asset(table))
-        path.unlink()
         return outcome.get("refused", {})
 
 

@@ -1,26 +1,37 @@
 """
 ### Report: what was found
 
-Builds `index.html` and `results.json` from the small result tables. Starts when `explore` or `mapreduce` changed one.
+Builds `index.html` and `results.json` from the small result tables. Starts when another room has changed one of them
+(what `ingest` changes, `explore` changes after it), waits until those that queue for Spark are done, and leaves the
+work to the last of several runs.
 
 **When it fails**: clear the task. The old report stays until the new one is whole.
 """
 
 from datetime import datetime
 
-from airflow.sdk import DAG
+from airflow.sdk import DAG, task
+from airflow.sdk.types import RuntimeTaskInstanceProtocol
 from house import DEFAULTS, PARAMS, PROJECT, RunRoom, inputs
 
 with DAG(
     dag_id="report",
-    schedule=inputs("report"),
+    schedule=inputs("report", without="ingest"),
     start_date=datetime(2026, 1, 1),
     catchup=False,
     max_active_runs=1,
-    default_args=DEFAULTS,
+    default_args=DEFAULTS | {"priority_weight": 1},
     params=PARAMS,
     template_searchpath=str(PROJECT),
     tags=["bankstack", "report"],
     doc_md=__doc__,
 ):
-    RunRoom(room="report")
+
+    @task.short_circuit(
+        pool="spark", doc_md="Wait for Spark jobs of other rooms; go on if no later run of this DAG waits."
+    )
+    def is_last(ti: RuntimeTaskInstanceProtocol) -> bool:
+        """Whether the tables will not have changed again when the next run begins."""
+        return ti.get_dr_count("report", states=["queued"]) == 0
+
+    is_last() >> RunRoom(room="report")

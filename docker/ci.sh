@@ -1,7 +1,7 @@
 #!/bin/sh
 # The whole cluster from nothing: build, boot, smoke, restart, failure and scale tests, down. Prints what each stage
-# took, and on failure what the unhealthy services said last. Needs Docker, make and a Python with pytest and
-# requests: PYTEST names it (default: the developers' .venv). A project name of its own, so a running cluster on
+# took, and on failure what the unhealthy services said last. BANK_DATA names the files for the DAGs. Needs Docker,
+# make, a Python with pytest and requests: PYTEST names it (default: the developers' .venv), and what `make demo` found. A project name of its own, so a running cluster on
 # the same machine loses nothing; ports must be free.
 set -eu
 cd "$(dirname "$0")/.."
@@ -37,6 +37,7 @@ host_tests() { "$PYTEST" -q -p no:cacheprovider --confcutdir=tests/stack -m stac
 
 stage "check, build and first boot (make up)" make up
 stage "proof (make smoke)" make smoke
+stage "DAGs, as embedded, whatever is killed" host_tests tests/stack/test_pipeline.py
 stage "secrets, users, ports" host_tests tests/stack/test_secure.py
 stage "scale, one DataNode lost" host_tests tests/stack/test_scale.py
 stage "restart, power cut, killed services" host_tests tests/stack/test_data_lives.py

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from jobs import pipeline
-from jobs.core.errors import BankError
+from jobs.core.errors import BankError, FileRefused
 from jobs.core.settings import Settings
 
 log = logging.getLogger("bankstack")
@@ -28,7 +28,12 @@ def run(steps: Sequence[str], run_date: date, force: bool, file: Path | None, ou
     with only_run(settings):
         spark = start_session(settings, "bankstack " + (" ".join(steps) or "pipeline"))
         ready = time.time()
-        tables = run_steps(spark, settings, selected, run_date, force, file)
+        try:
+            tables = run_steps(spark, settings, selected, run_date, force, file)
+        except FileRefused as refusal:
+            if outcome:
+                outcome.write_text(json.dumps({"refusal": str(refusal)}))
+            raise
         spark.stop()
     if any(step.name == "report.build" for step in selected):
         results = json.loads((settings.report_folder / "results.json").read_text())

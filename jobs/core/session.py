@@ -3,11 +3,12 @@
 import os
 import sys
 from pathlib import Path
+from string import Template
 
 from pyspark.sql import SparkSession
 
 from jobs.core.java import ensure_java
-from jobs.core.settings import Settings
+from jobs.core.settings import PROJECT, Settings
 
 EMBEDDED = Path(__file__).parent / "embedded"
 
@@ -20,8 +21,6 @@ def start_session(settings: Settings, name: str) -> SparkSession:
     settings.var.mkdir(parents=True, exist_ok=True)
     ensure_java(settings.var)
     spark = SparkSession.builder.appName(name).getOrCreate()
-    spark.sql(
-        f"CREATE DATABASE IF NOT EXISTS {settings.database} COMMENT 'The bank: see docs/architecture.md'"
-        f" LOCATION '{settings.lake_url}/tables'"
-    )
+    statement = Template((PROJECT / "hive/database.hql").read_text())
+    spark.sql(statement.substitute(db=settings.database, lake=settings.lake_url).rstrip().rstrip(";"))
     return spark

@@ -1,0 +1,209 @@
+"""The DAGs on the running cluster: the answers of the embedded run, whatever is killed on the way.
+
+Needs BANK_DATA's files as the cluster mounts them, and var/report/results.json of `make demo` on the same files.
+"""
+
+import json
+import math
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.stack.cluster import PROJECT, airflow, containers, run, setting, sql, url, wait_until
+
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(1800)]
+DATA = Path(PROJECT, setting("BANK_DATA"))
+EMBEDDED = PROJECT / "var/report/results.json"
+README = (PROJECT / "README.md").read_text()
+QUESTIONS = re.findall(r"```sql\n(.+?)```\n```\n(.+?)```", README, re.DOTALL)
+BAD_HEADER = "age;job;surprise\n33;admin.;1\n"
+NOTES = "note_id,customer_id,date,text\nN1,C1,01-08-2016,card lost in Goa\nN2,C2,02-08-2016,loan paid back\n"
+DONE = ("success", "failed")
+
+
+def start(dag: str, **params: object) -> str:
+    """Trigger a DAG as its form does; returns the run's id."""
+    airflow("PATCH", f"/dags/{dag}", is_paused=False)
+    return airflow("POST", f"/dags/{dag}/dagRuns", logical_date=None, conf=params)["dag_run_id"]
+
+
+def task(dag: str, run_id: str, task_id: str = "run") -> dict:
+    return airflow("GET", f"/dags/{dag}/dagRuns/{run_id}/taskInstances/{task_id}")
+
+
+def end_of(dag: str, run_id: str) -> str:
+    """Wait for a run's end; returns its state."""
+    path = f"/dags/{dag}/dagRuns/{run_id}"
+    state = wait_until(lambda: (state := airflow("GET", path)["state"]) in DONE and state, f"{dag} ends", 900)
+    return str(state)
+
+
+def log_of(dag: str, run_id: str, task_id: str = "run") -> str:
+    tries = task(dag, run_id, task_id)["try_number"]
+    content = airflow("GET", f"/dags/{dag}/dagRuns/{run_id}/taskInstances/{task_id}/logs/{tries}")["content"]
+    return json.dumps(content)
+
+
+def leaves(value: object, path: tuple = ()) -> Iterator[tuple[tuple, object]]:
+    """Each leaf of a JSON document with the keys that lead to it."""
+    if isinstance(value, (dict, list)):
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from leaves(inner, (*path, key))
+    else:
+        yield path, value
+
+
+def rows(answer: str) -> list[list[str]]:
+    """The cells of a beeline table without its head."""
+    lines = [line for line in answer.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[1:]]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def pipeline() -> str:
+    """What `make pipeline` printed. Afterwards nothing starts by itself, so that each test has the cluster for itself."""
+    printed = run("make", "pipeline")
+    print(printed)
+    for dag in ("explore", "mapreduce", "report", "inbox"):
+        airflow("PATCH", f"/dags/{dag}", is_paused=True)
+    return printed
+
+
+@pytest.fixture
+def answers() -> Iterator[str]:
+    """The tables that the killed runs write; the test leaves them as they are."""
+    query = (
+        "select * from bank.mapreduce_answers order by question, key; select count(*), avg(limit_bal) from bank.credit"
+    )
+    before = sql(query)
+    assert len(rows(before)) > 100
+    yield before
+    assert sql(query) == before
+
+
+def test_the_pipeline_prints_its_findings_and_each_room_ran(pipeline):
+    assert re.search(r"Default rate +[\d.]+ %", pipeline)
+    for dag in ("ingest", "explore", "mapreduce", "report", "maintenance"):
+        assert f"{dag}.run: success" in pipeline
+    assert (PROJECT / "var/cluster/index.html").stat().st_size > 1_000_000
+
+
+def test_the_results_equal_the_embedded_ones():
+    embedded, stack = (
+        dict(leaves(json.loads(path.read_text()))) for path in (EMBEDDED, PROJECT / "var/cluster/results.json")
+    )
+    for path in sorted(embedded.keys() | stack.keys(), key=str):
+        mine, theirs = embedded.get(path), stack.get(path)
+        if path[0] == "timings_s":
+            continue
+        if isinstance(mine, float) and isinstance(theirs, float):
+            assert math.isclose(mine, theirs, rel_tol=1e-9), (path, mine, theirs)
+        else:
+            assert mine == theirs, path
+
+
+@pytest.mark.skipif(not (DATA / "bank-full.csv").exists(), reason="the README's answers are those of the real files")
+@pytest.mark.parametrize(("question", "answer"), QUESTIONS, ids=range(len(QUESTIONS)))
+def test_the_readme_is_right(question, answer):
+    assert len(QUESTIONS) == 5
+    assert rows(sql(question)) == rows(answer)
+
+
+def test_a_bad_file_fails_the_load_with_its_sentence_and_the_old_table_stays():
+    before = sql("select count(*) from bank.clients")
+    (DATA / "surprise.csv").write_text(BAD_HEADER)
+    try:
+        run_id = start("ingest", dataset="clients", file="surprise.csv")
+        assert end_of("ingest", run_id) == "failed"
+    finally:
+        (DATA / "surprise.csv").unlink()
+    assert task("ingest", run_id)["try_number"] == 1
+    log = log_of("ingest", run_id)
+    assert "surprise.csv line 1: expected 17 columns separated by ';', found 3" in log
+    assert "FAILED ingest.run failed" in log
+    assert sql("select count(*) from bank.clients") == before
+
+
+def test_files_dropped_into_the_inbox_are_loaded_or_refused():
+    (DATA / "inbox" / "bank.csv").write_text(BAD_HEADER)
+    notes = DATA / "inbox" / "call_notes.csv"
+    notes.with_suffix(".part").write_text(NOTES)
+    notes.with_suffix(".part").rename(notes)
+    airflow("PATCH", "/dags/inbox", is_paused=False)
+    wait_until(lambda: not list((DATA / "inbox").glob("*.csv")), "the inbox is empty", 300)
+    airflow("PATCH", "/dags/inbox", is_paused=True)
+    assert (DATA / "done/call_notes.csv").read_text() == NOTES
+    assert (DATA / "refused/bank.reason.txt").read_text().startswith("bank.csv line 1: expected 17 columns")
+    assert rows(sql("select count(*), max(note_id) from bank.call_notes")) == [["2", "N2"]]
+    (DATA / "done/call_notes.csv").unlink()
+
+
+def test_a_run_date_of_the_past_is_run_without_touching_today():
+    today = run_dates()
+    assert end_of("maintenance", start("maintenance", run_date="2026-01-05")) == "success"
+    assert run_dates() == sorted([*today, ["run_date=2026-01-05"]])
+
+
+def run_dates() -> list[list[str]]:
+    return sorted(rows(sql("show partitions bank.maintenance_runs")))
+
+
+def kill_driver() -> None:
+    kill_inside("airflow-scheduler", "jobs/__main__.py run")
+
+
+def kill_executor() -> None:
+    kill_inside("spark-worker", "CoarseGrainedExecutorBackend")
+
+
+def kill_nodemanager() -> None:
+    applications = url("RESOURCEMANAGER_PORT", "/ws/v1/cluster/apps?states=RUNNING&applicationTypes=MAPREDUCE")
+    wait_until(lambda: (requests.get(applications, timeout=10).json()["apps"] or {}).get("app"), "a MapReduce job runs")
+    kill_inside("nodemanager", "org.apache.hadoop")
+
+
+def kill_scheduler() -> None:
+    wait_inside("airflow-scheduler", "jobs/__main__.py run")
+    kill_inside("airflow-scheduler", "")
+
+
+def wait_inside(service: str, pattern: str) -> str:
+    """Wait until such a process is there; returns its container."""
+    (container,) = containers(service)
+    look = ("docker", "exec", container, "pgrep", "-f", pattern)
+    wait_until(lambda: run(*look, check=False), f"{pattern} in {service}", 120)
+    return container
+
+
+def kill_inside(service: str, pattern: str) -> None:
+    """`kill -9` the processes of a service that match, all of them for no pattern."""
+    container = wait_inside(service, pattern or ".")
+    run("docker", "exec", container, "pkill", "-9", "-f", pattern or ".", check=False)
+
+
+@pytest.mark.parametrize(
+    ("kill", "dag", "params"),
+    [
+        (kill_driver, "ingest", {"dataset": "credit", "force": True}),
+        (kill_executor, "ingest", {"dataset": "credit", "force": True}),
+        (kill_nodemanager, "mapreduce", {"force": True}),
+        (kill_scheduler, "ingest", {"dataset": "credit", "force": True}),
+    ],
+)
+def test_a_task_whose_process_is_killed_ends_well(answers, kill, dag, params):
+    run_id = start(dag, **params)
+    wait_until(lambda: task(dag, run_id)["state"] == "running", f"{dag}.run runs")
+    kill()
+    assert end_of(dag, run_id) == "success"
+
+
+def test_two_runs_at_once_and_a_cleared_task_give_the_same_tables(answers):
+    runs = [start("mapreduce", force=True), start("mapreduce", force=True)]
+    assert [end_of("mapreduce", run_id) for run_id in runs] == ["success", "success"]
+    again = {"dag_run_id": runs[0], "task_ids": ["run"], "dry_run": False, "only_failed": False, "reset_dag_runs": True}
+    airflow("POST", "/dags/mapreduce/clearTaskInstances", **again)
+    assert end_of("mapreduce", runs[0]) == "success"
+    assert task("mapreduce", runs[0])["try_number"] == 2
