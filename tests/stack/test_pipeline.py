@@ -64,7 +64,7 @@ def rows(answer: str) -> list[list[str]]:
 
 @pytest.fixture(scope="module", autouse=True)
 def pipeline() -> str:
-    """What `make pipeline` printed. Afterwards nothing starts by itself, so that each test has the cluster for itself."""
+    """What `make pipeline` printed. Afterwards nothing starts by itself: each test has the cluster for itself."""
     printed = run("make", "pipeline")
     print(printed)
     for dag in ("explore", "mapreduce", "report", "inbox"):
