@@ -69,6 +69,8 @@ def test_the_steps_of_a_dag_are_those_of_the_map_in_order(dags, room):
 def test_a_dag_starts_when_a_table_changed_that_it_reads_of_another_room(dags, room):
     steps = [step for step in pipeline.STEPS if step.room == room]
     read = {table for step in steps for table in step.tables_read} - {table for step in steps for table in step.writes}
+    if room == "report":  # what ingest changes, explore changes after it
+        read -= {table for step in pipeline.select(["ingest"]) for table in step.writes}
     condition = dags[room].timetable.asset_condition
     assert {asset.name for asset in getattr(condition, "objects", [])} == read
 
