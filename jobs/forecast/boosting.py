@@ -8,7 +8,7 @@ recent level and not the log itself.
 import numpy as np
 import pandas as pd
 import xgboost
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from jobs.forecast.history import WEEK
 
@@ -47,8 +47,15 @@ def features(logs: Floats, start: pd.Timestamp, known: Places, ahead: Places) ->
     """The columns FEATURES, a row for each pair of days known and days ahead; looks at no day from `known` on."""
     days = start + pd.to_timedelta(known + ahead - 1, unit="D")
     angle = 2 * np.pi * days.dayofyear / 365.25
-    calendar = [ahead, days.weekday, days.day, days.days_in_month - days.day, np.sin(angle), np.cos(angle)]
-    return np.column_stack([*calendar, *_lags(logs, known, ahead)]).astype(float)
+    calendar: list[ArrayLike] = [
+        ahead,
+        days.weekday,
+        days.day,
+        days.days_in_month - days.day,
+        np.sin(angle),
+        np.cos(angle),
+    ]
+    return np.column_stack([np.asarray(column, dtype=float) for column in (*calendar, *_lags(logs, known, ahead))])
 
 
 def _lags(logs: Floats, known: Places, ahead: Places) -> list[Floats]:

@@ -16,6 +16,7 @@ FIRST = 56  # days before the first test: eight weeks show what a weekday is lik
 ORIGINS, MOST_ORIGINS = 8, 16  # tests, each of a whole horizon and later than the one before
 OPEN = 0.1  # share of its dates with transactions from which a weekday counts as open
 HOLES = 0.1  # share of open days that may be missing
+SHORTEST = FIRST + ORIGINS * HORIZONS[-1]
 FEW = 10  # transactions: of an ordinary day with fewer, a day with none may be chance
 
 
@@ -48,21 +49,19 @@ class History:
     @property
     def reason(self) -> str:
         """Why these days cannot be forecast, as a sentence; nothing if they can."""
+        if not self.span:
+            return "There are no transactions, so nothing is forecast."
         missing = self.expected - self.seen
+        faults = [
+            f"too short, for a forecast and its test take {SHORTEST} days" if not self.horizon else "",
+            f"too irregular, for {missing} ordinary days are missing" if missing > HOLES * self.expected else "",
+        ]
+        said = " and ".join(filter(None, faults))
+        first, last = self.days.index[0], self.days.index[-1]
         has = (
-            f"The data have transactions on {self.seen} days of the {self.span} between {self.days.index[0]:%-d %b %Y} "
-            f"and {self.days.index[-1]:%-d %b %Y}"
-            if self.span
-            else "There are no transactions"
+            f"There are transactions on {self.seen} of the {self.span} days from {first:%-d %b %Y} to {last:%-d %b %Y}"
         )
-        if not self.horizon:
-            return f"{has}: too short to forecast and to test a forecast, which takes {SHORTEST} days without large gaps."
-        if missing > HOLES * self.expected:
-            return f"{has}: too irregular to forecast, for {missing} of {self.expected} ordinary days are missing."
-        return ""
-
-
-SHORTEST = FIRST + ORIGINS * HORIZONS[-1]
+        return f"{has}: {said}. So nothing is forecast." if said else ""
 
 
 def history(daily_volume: pd.DataFrame) -> History:
