@@ -21,10 +21,10 @@ FEATURES = (
 )
 LEVEL = 4 * WEEK  # days that make the recent level
 YEAR = 52 * WEEK
-EVERY = 3  # days between two origins of the training rows: neighbours tell nearly the same
-TREES = 150
+EVERY = 5  # days between two origins of the training rows: neighbours tell nearly the same
+TREES = 100
 PARAMETERS: dict[str, float | str] = {
-    **{"objective": "reg:squarederror", "tree_method": "hist", "max_depth": 4, "eta": 0.06},
+    **{"objective": "reg:squarederror", "tree_method": "hist", "max_depth": 3, "eta": 0.08},
     **{"subsample": 0.7, "colsample_bytree": 0.8, "min_child_weight": 8.0, "lambda": 2.0},
     **{"nthread": 1},  # sums in one order: the same trees on every machine
 }
