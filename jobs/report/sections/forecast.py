@@ -85,14 +85,6 @@ def _scores(facts: Facts) -> Table:
         )
         for row in records(facts.table("forecast_scores").sort_values(["series", "rank"], ascending=[False, True]))
     ]
-    header = (
-        "Series",
-        "Method",
-        "MASE",
-        "95 % interval",
-        "sMAPE",
-        "Error to naive",
-        f"In {percent(0.8, 0)}",
-        f"In {percent(0.95, 0)}",
-    )
+    inside = (f"In {percent(0.8, 0)}", f"In {percent(0.95, 0)}")
+    header = ("Series", "Method", "MASE", "95 % interval", "sMAPE", "Error to naive", *inside)
     return Table("How near each method came", header, rows, ["transactions"])
