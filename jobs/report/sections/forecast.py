@@ -36,11 +36,10 @@ def section(facts: Facts) -> Section:
 
 def _charts(facts: Facts, series: str) -> list[Block]:
     ahead, scores = facts.table("volume_forecast", series=series), facts.table("forecast_scores", series=series)
-    if ahead.empty or scores.empty:
+    tested, days = facts.table("forecast_backtest", series=series), facts.table("daily_volume")
+    if any(table.empty for table in (ahead, scores, tested, days)):
         return []
-    method = str(lowest(scores, "rank").method)
-    tested = facts.table("forecast_backtest", series=series, method=method)
-    drawn = charts.volume_ahead(ahead, facts.table("daily_volume"), tested)
+    drawn = charts.volume_ahead(ahead, days, tested[tested["method"] == lowest(scores, "rank").method])
     compared = charts.methods_compared(scores)
     return [Chart(figure, ["transactions"], CAPTIONS[series]) for figure in (drawn, compared)]
 
