@@ -32,4 +32,4 @@ with DAG(
     tags=["bankstack", "forecast"],
     doc_md=__doc__,
 ):
-    define_tables("forecast") >> RunRoom("forecast")
+    define_tables("forecast") >> RunRoom(room="forecast")

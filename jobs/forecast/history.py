@@ -53,15 +53,15 @@ class History:
             return "There are no transactions, so nothing is forecast."
         missing = self.expected - self.seen
         faults = [
-            f"too short, for a forecast and its test take {SHORTEST} days" if not self.horizon else "",
-            f"too irregular, for {missing} ordinary days are missing" if missing > HOLES * self.expected else "",
+            f"too short (a forecast and its test take {SHORTEST} days)" if not self.horizon else "",
+            f"too irregular ({missing} ordinary days are missing)" if missing > HOLES * self.expected else "",
         ]
         said = " and ".join(filter(None, faults))
         first, last = self.days.index[0], self.days.index[-1]
         has = (
             f"There are transactions on {self.seen} of the {self.span} days from {first:%-d %b %Y} to {last:%-d %b %Y}"
         )
-        return f"{has}: {said}. So nothing is forecast." if said else ""
+        return f"{has}. That is {said}, so nothing is forecast." if said else ""
 
 
 def history(daily_volume: pd.DataFrame) -> History:

@@ -45,16 +45,17 @@ def test_the_last_test_ends_on_the_last_day_and_there_are_at_most_sixteen():
 
 def test_days_that_are_too_few_say_so_in_a_sentence():
     assert history(volume(weekly(40))).reason == (
-        "There are transactions on 40 of the 40 days from 1 Feb 2016 to 11 Mar 2016: too short, for a forecast and its "
-        "test take 112 days. So nothing is forecast."
+        "There are transactions on 40 of the 40 days from 1 Feb 2016 to 11 Mar 2016. That is too short (a forecast and "
+        "its test take 112 days), so nothing is forecast."
     )
 
 
 def test_days_with_many_holes_say_so_in_a_sentence():
     holes = [place for place in range(1, 139) if place % 3 == 0]
 
-    assert "94 of the 140 days" in history(volume(weekly(140), missing=holes)).reason
-    assert "too irregular, for 46 ordinary days are missing." in history(volume(weekly(140), missing=holes)).reason
+    reason = history(volume(weekly(140), missing=holes)).reason
+    assert "on 94 of the 140 days" in reason
+    assert "That is too irregular (46 ordinary days are missing), so nothing is forecast." in reason
 
 
 def test_the_real_sample_is_too_short_and_too_irregular(shared):
@@ -65,8 +66,8 @@ def test_the_real_sample_is_too_short_and_too_irregular(shared):
     )
 
     assert history(dated).reason == (
-        "There are transactions on 38 of the 82 days from 1 Aug 2016 to 21 Oct 2016: too short, for a forecast and its "
-        "test take 112 days and too irregular, for 44 ordinary days are missing. So nothing is forecast."
+        "There are transactions on 38 of the 82 days from 1 Aug 2016 to 21 Oct 2016. That is too short (a forecast and "
+        "its test take 112 days) and too irregular (44 ordinary days are missing), so nothing is forecast."
     )
 
 

@@ -30,8 +30,8 @@ def refused(facts):
 def test_the_winner_is_named_with_its_errors_and_the_measured_coverage(told):
     assert plain(section(told).lead[0]) == (
         "For the number of transactions, gradient boosting came nearest in 8 tests of 2 days: MASE 0.60 (0.50 to "
-        "0.70), sMAPE 4.0 %. Its error is 50 % of that of repeating the last week (40 % to 60 %). Of 8 days 81.0 % fell into "
-        "their 80 % interval and 96.0 % into their 95 % one."
+        "0.70), sMAPE 4.0 %. Its error is 50 % of that of repeating the last week (40 % to 60 %). Of 8 days 81.0 % "
+        "fell into their 80 % interval and 96.0 % into their 95 % one."
     )
 
 
