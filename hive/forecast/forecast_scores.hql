@@ -11,6 +11,7 @@ CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.forecast_scores (
   mase_low            DOUBLE  COMMENT 'Lower end of its interval',
   mase_high           DOUBLE  COMMENT 'Upper end of its interval',
   smape               DOUBLE  COMMENT 'Symmetric mean absolute percentage error, 0 to 2',
+  sum_ratio           DOUBLE  COMMENT 'Sum of the forecasts / sum of what came: the middle of a skewed day is below its mean',
   error_to_naive      DOUBLE  COMMENT 'mase / mase of the seasonal naive: below 1 is better than it',
   error_to_naive_low  DOUBLE  COMMENT 'Lower end of its interval, in pairs of the same tests',
   error_to_naive_high DOUBLE  COMMENT 'Upper end of its interval',

@@ -14,7 +14,8 @@ from jobs.forecast.methods import METHODS, NAIVE
 Floats = NDArray[np.float64]
 DRAWS = 2_000
 SCORED = (
-    *("series", "method", "rank", "published", "tests", "days", "mase", "mase_low", "mase_high", "smape"),
+    *("series", "method", "rank", "published", "tests", "days", "mase", "mase_low", "mase_high"),
+    *("smape", "sum_ratio"),
     *("error_to_naive", "error_to_naive_low", "error_to_naive_high", "interval_days", "coverage_80", "coverage_95"),
 )
 TAILS = (2.5, 97.5)
@@ -55,13 +56,9 @@ def _accuracy(rows: pd.DataFrame) -> dict[str, float]:
     drawn = rows.dropna(subset=[f"low_{level}" for level in LEVELS])
     covered = {level: drawn["actual"].between(drawn[f"low_{level}"], drawn[f"high_{level}"]) for level in LEVELS}
     coverages = {f"coverage_{level}": float(inside.mean()) for level, inside in covered.items()}
-    return {
-        "tests": rows["test"].nunique(),
-        "days": len(rows),
-        "smape": smape,
-        "interval_days": len(drawn),
-        **coverages,
-    }
+    totals = (np.array([forecast.sum()]), np.array([actual.sum()]))
+    counts = {"tests": rows["test"].nunique(), "days": len(rows), "interval_days": len(drawn)}
+    return {**counts, "smape": smape, "sum_ratio": float(_ratio(*totals)[0]), **coverages}
 
 
 def _with_interval(name: str, errors: Floats, against: Floats, drawn: NDArray[np.int64]) -> dict[str, float]:
@@ -71,9 +68,9 @@ def _with_interval(name: str, errors: Floats, against: Floats, drawn: NDArray[np
     return {name: mean, f"{name}_low": float(low), f"{name}_high": float(high)}
 
 
-def _ratio(errors: Floats, against: Floats) -> Floats:
-    """Errors by others; where the others are none, 1 if these are none too, else not a number."""
-    return np.where(against > 0, errors / np.where(against > 0, against, 1.0), np.where(errors > 0, np.nan, 1.0))
+def _ratio(values: Floats, against: Floats) -> Floats:
+    """Values by others; where the others are none, 1 if these are none too, else not a number."""
+    return np.where(against > 0, values / np.where(against > 0, against, 1.0), np.where(values > 0, np.nan, 1.0))
 
 
 def chosen_before(rows: pd.DataFrame) -> float:

@@ -30,7 +30,7 @@ def _series(facts: Facts, decision: Any) -> dict[str, Any]:  # noqa: ANN401 - a 
 def _scores(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of forecast_scores
     return {
         **{"mase": float(row.mase), "mase_ci": [float(row.mase_low), float(row.mase_high)]},
-        **{"smape": float(row.smape), "error_to_naive": _known(row.error_to_naive)},
+        **{"smape": float(row.smape), "sum_ratio": _known(row.sum_ratio), "error_to_naive": _known(row.error_to_naive)},
         "error_to_naive_ci": [_known(row.error_to_naive_low), _known(row.error_to_naive_high)],
         **{"coverage_80": _known(row.coverage_80), "coverage_95": _known(row.coverage_95)},
         **{"days": int(row.days), "interval_days": int(row.interval_days)},

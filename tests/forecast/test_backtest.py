@@ -71,6 +71,8 @@ def test_mase_and_smape_are_those_of_their_papers():
 
     assert found["mase"].to_dict() == {"exponential_smoothing": 0.5, "gradient_boosting": 0.5, "seasonal_naive": 1.5}
     assert found.at["exponential_smoothing", "smape"] == pytest.approx((2 / 21 + 2 / 23) / 2)
+    assert found.at["exponential_smoothing", "sum_ratio"] == 1.0
+    assert found.at["gradient_boosting", "sum_ratio"] == pytest.approx(60 / 66)
     assert found["rank"].to_dict() == {"exponential_smoothing": 1, "gradient_boosting": 2, "seasonal_naive": 3}
     assert found.at["gradient_boosting", "error_to_naive"] == pytest.approx(1 / 3)
     assert found.at["exponential_smoothing", "mase_low"] == found.at["exponential_smoothing", "mase_high"] == 0.5

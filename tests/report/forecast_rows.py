@@ -40,7 +40,7 @@ SCORES = pd.DataFrame(
         *("series", "method", "rank", "published", "mase", "mase_low", "mase_high", "smape"),
         *("error_to_naive", "error_to_naive_low", "error_to_naive_high", "coverage_80", "coverage_95"),
     ],
-).assign(tests=8, days=16, interval_days=8)
+).assign(tests=8, days=16, interval_days=8, sum_ratio=0.98)
 _DECIDED = ["series", "method", "reason", "first_day", "last_day", "span_days", "seen_days", "horizon", "tests"]
 DECISIONS = pd.DataFrame(
     [

@@ -54,7 +54,8 @@ def in_words(facts: Facts, decision: Any) -> str:  # noqa: ANN401 - a row of for
     told += f"{count(decision.horizon)} days: MASE {best.mase:.2f} ({best.mase_low:.2f} to {best.mase_high:.2f}), "
     told += f"sMAPE {percent(best.smape)}. {_against_naive(best)} Of {count(best.interval_days)} days "
     inside = f"{percent(best.coverage_80)} fell into their {percent(0.8, 0)} interval and {percent(best.coverage_95)}"
-    return f"{told}{inside} into their {percent(0.95, 0)} one."
+    told += f"{inside} into their {percent(0.95, 0)} one. "
+    return f"{told}A forecast is the middle of what may come; in sum they were {percent(best.sum_ratio)} of what came."
 
 
 def _against_naive(best: Any) -> str:  # noqa: ANN401 - a row of forecast_scores
