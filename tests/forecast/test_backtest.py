@@ -49,6 +49,13 @@ def test_a_forecast_knows_nothing_of_the_days_it_is_tested_on(noisy, tested):
         assert np.array_equal(tested[column], again[column], equal_nan=True), column
 
 
+def test_the_same_days_and_seed_give_the_same_rows(noisy, tested):
+    again = backtest(noisy, 1)
+
+    pd.testing.assert_frame_equal(tested, again, check_exact=True)
+    pd.testing.assert_frame_equal(scores(tested, 1), scores(again, 1), check_exact=True)
+
+
 def test_the_scale_is_the_mean_change_from_week_to_week():
     values = pd.Series([1.0, 2, 3, 4, 5, 6, 7, 3.0, 2, 3, 4, 5, 6, 11])
 
