@@ -71,12 +71,25 @@ STEPS: tuple[Step, ...] = (
         ("mapreduce_answers",),
     ),
     Step(
+        "forecast.backtest",
+        "jobs.forecast.backtest",
+        ("daily_volume",),
+        ("forecast_backtest", "forecast_scores", "forecast_decisions"),
+    ),
+    Step(
+        "forecast.publish",
+        "jobs.forecast.publish",
+        ("daily_volume", "forecast_backtest", "forecast_decisions"),
+        ("volume_forecast",),
+    ),
+    Step(
         "report.build",
         "jobs.report.build",
         (
             *("load_runs", "rejected_rows", "column_profiles", "correlations", "associations", "outliers"),
             *("subscription_rates", "default_rates", "month_patterns", "age_patterns", "daily_volume"),
             *("place_totals", "feature_relevance", "note_terms", "note_topics", "mapreduce_answers"),
+            *("volume_forecast", "forecast_backtest", "forecast_scores", "forecast_decisions"),
         ),
     ),
     Step("maintenance.clean", "jobs.maintenance.clean", writes=("maintenance_runs",)),

@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     """Seed of everything random (BANK_SEED)."""
     mapreduce: Literal["pipes", "yarn"] = "pipes"
     """Where mapper and reducer run: here through pipes, or on YARN by Hadoop Streaming (BANK_MAPREDUCE)."""
+    mlflow: str = ""
+    """Address of the MLflow server; default: SQLite and a folder under `var` (BANK_MLFLOW)."""
 
     @property
     def lake_url(self) -> str:
@@ -48,3 +50,8 @@ class Settings(BaseSettings):
     def report_folder(self) -> Path:
         """Folder into which the report is written."""
         return self.report or self.var / "report"
+
+    @property
+    def mlflow_url(self) -> str:
+        """Address of MLflow's tracking store and model registry."""
+        return self.mlflow or f"sqlite:///{self.var.resolve()}/mlflow.db"

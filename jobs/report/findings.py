@@ -8,8 +8,9 @@ import pandas as pd
 
 from jobs.report.charts.notes import topic_words
 from jobs.report.facts import Facts
-from jobs.report.rows import highest, lowest
+from jobs.report.rows import highest, lowest, records
 from jobs.report.sections.answers import agreement
+from jobs.report.sections.forecast import in_words
 from jobs.report.sections.outcomes import overall, usable
 from jobs.report.words import OUTCOMES, category, column, count, money, month, percent, sentence, wilson
 
@@ -119,6 +120,15 @@ def _day(facts: Facts) -> Row | None:
     return "Busiest day", f"{pd.Timestamp(top.transaction_date):%-d %b %Y}", text
 
 
+def _ahead(facts: Facts) -> Row | None:
+    decisions = facts.table("forecast_decisions", series="amount")
+    if decisions.empty:
+        return None
+    decision, days = records(decisions)[0], facts.table("volume_forecast", series="amount")
+    value = f"about {money(days['forecast'].mean(), 'transactions')}" if len(days) else "not forecast"
+    return "Money on a coming day", value, in_words(facts, decision)
+
+
 def _place(facts: Facts) -> Row | None:
     places = facts.table("place_totals")
     if places.empty:
@@ -158,6 +168,7 @@ _MAKERS: tuple[tuple[str, Callable[[Facts], Row | None]], ...] = (
     ("credit", lambda facts: _relevance(facts, "default_rates", "credit", "Tells most about default")),
     ("transactions", _volume),
     ("transactions", _day),
+    ("transactions", _ahead),
     ("transactions", _place),
     ("call_notes", _topic),
     ("clients", _agreement),

@@ -4,6 +4,7 @@ import pytest
 
 from jobs.report import charts
 from tests.report import conftest as rows
+from tests.report import forecast_rows
 
 
 def of(table, **equal):
@@ -33,9 +34,13 @@ ALL = {
     "group_shares": lambda: charts.group_shares(answers("housing_by_education")),
     "monthly_shares": lambda: charts.monthly_shares(answers("contacts_by_month")),
     "spread_of_ages": lambda: charts.spread_of_ages(answers("balance_by_age")),
+    "volume_ahead": lambda: charts.volume_ahead(
+        of(forecast_rows.AHEAD, series="amount"), forecast_rows.DAYS, of(forecast_rows.TESTED, series="amount")
+    ),
+    "methods_compared": lambda: charts.methods_compared(of(forecast_rows.SCORES, series="amount")),
     "seconds_by_step": lambda: charts.seconds_by_step({"ingest.clients": 12.5, "report.build": 3.0}),
 }
-UNITS = ("%", "€", "₹", "-1 to 1", "0 to 1", "Seconds", "a day", "Clients")
+UNITS = ("%", "€", "₹", "-1 to 1", "0 to 1", "Seconds", "a day", "Clients", "MASE")
 
 
 def text(figure, axis):

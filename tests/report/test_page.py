@@ -72,7 +72,7 @@ def test_nothing_is_loaded_from_elsewhere(html, page):
 def test_links_of_the_contents_lead_to_sections(page):
     targets = {values["href"][1:] for values, _ in page.every("a")}
     assert targets == {"main", *(values["id"] for values, _ in page.every("section"))}
-    assert len(page.every("section")) == 12
+    assert len(page.every("section")) == 13
 
 
 def test_synthetic_is_said_exactly_where_the_data_is(page):

@@ -4,6 +4,7 @@ The report, the dashboard and the notebooks draw with these. Each figure's title
 """
 
 from jobs.report.charts.answers import group_means, group_shares, monthly_shares, spread_of_ages
+from jobs.report.charts.forecast import methods_compared, volume_ahead
 from jobs.report.charts.house import seconds_by_step
 from jobs.report.charts.notes import terms, topics
 from jobs.report.charts.patterns import by_age, by_day, by_month, by_place
@@ -19,6 +20,7 @@ __all__ = [
     "correlations",
     "group_means",
     "group_shares",
+    "methods_compared",
     "monthly_shares",
     "outliers",
     "rates",
@@ -27,4 +29,5 @@ __all__ = [
     "spread_of_ages",
     "terms",
     "topics",
+    "volume_ahead",
 ]

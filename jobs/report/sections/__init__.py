@@ -5,6 +5,7 @@ from collections.abc import Callable
 from jobs.report.facts import Facts
 from jobs.report.sections import (
     answers,
+    forecast,
     loads,
     notes,
     origin,
@@ -24,6 +25,7 @@ SECTIONS: tuple[Callable[[Facts], Section], ...] = (
     relations.section,
     outliers.section,
     transactions.section,
+    forecast.section,
     notes.section,
     answers.section,
     profiles.section,

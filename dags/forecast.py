@@ -1,0 +1,35 @@
+"""
+### Forecast: transactions and money of the coming days
+
+Tests three ways to forecast (last week repeated, exponential smoothing, gradient boosting) on the days that are past,
+and publishes the coming days by the one that came nearest, with intervals. Tracked in MLflow's experiment `forecast`.
+Starts when `daily_volume` changed.
+
+**When it fails**
+- *MLflow does not answer*: nothing was published, the old forecast stays. `make ps`, then clear the task.
+- *anything else*: clear the task; steps that are done are skipped.
+
+**When it succeeds and there is no forecast**: the data are too short or too irregular; `select * from
+bank.forecast_decisions` says so in a sentence, and so does the report. That is not a failure.
+
+**Who waits for it**: the report.
+"""
+
+from datetime import datetime
+
+from airflow.sdk import DAG
+from house import DEFAULTS, PARAMS, PROJECT, RunRoom, define_tables, inputs
+
+with DAG(
+    dag_id="forecast",
+    schedule=inputs("forecast"),
+    start_date=datetime(2026, 1, 1),
+    catchup=False,
+    max_active_runs=1,
+    default_args=DEFAULTS,
+    params=PARAMS,
+    template_searchpath=str(PROJECT),
+    tags=["bankstack", "forecast"],
+    doc_md=__doc__,
+):
+    define_tables("forecast") >> RunRoom(room="forecast")
