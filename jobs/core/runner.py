@@ -38,7 +38,7 @@ def run_steps(
         if done:
             record_seconds(settings.report_folder, step.name, seconds)
         changed |= job.rows_out
-        log.info("%2d/%d %-22s %s  %.1f s", number, len(steps), step.name, summary(job, done), seconds)
+        log.info("%2d/%d %-22s %s  %.1f s", number, len(steps), step.name, summary(job, done, module), seconds)
     return list(changed)
 
 
@@ -54,10 +54,10 @@ def run_one(job: Job, module: object, force: bool) -> bool:
     return True
 
 
-def summary(job: Job, done: bool) -> str:
-    """What a step did, for its summary line: rows in and out by table."""
+def summary(job: Job, done: bool, module: object = None) -> str:
+    """What a step did, for its summary line: rows in and out by table; a module may say what `unchanged` means."""
     if not done:
-        return "unchanged: already published for the same inputs"
+        return str(getattr(module, "UNCHANGED", "unchanged: already published for the same inputs"))
     rows_in = [f"{count:,} {name}" for name, count in job.rows_in.items()]
     rows_out = [f"{name} {count:,}" for name, count in job.rows_out.items()]
     return " -> ".join(filter(None, [", ".join(rows_in), ", ".join(rows_out)])) or "done"
