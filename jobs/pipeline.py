@@ -49,14 +49,14 @@ def _explore(verb: str, reads: tuple[str, ...], writes: tuple[str, ...]) -> Step
     return Step(name=f"explore.{verb}", module=f"jobs.explore.{verb}", reads=reads, writes=writes)
 
 
-_PROBLEMS = {"subscription": "clients", "default": "credit"}
+PROBLEMS = {"subscription": "clients", "default": "credit"}
 
 
 def _models(verb: str, reads: tuple[str, ...], writes: tuple[str, ...]) -> tuple[Step, ...]:
     """The same step for both problems; each reads the table that has its outcome."""
     return tuple(
         Step(f"models.{verb}_{problem}", f"jobs.models.{verb}", (table, *reads), writes, {"problem": problem})
-        for problem, table in _PROBLEMS.items()
+        for problem, table in PROBLEMS.items()
     )
 
 

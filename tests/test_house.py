@@ -40,7 +40,9 @@ def test_imports_follow_the_rules(path):
         assert {name.split(".")[0] for name in names} <= set(sys.stdlib_module_names), "pipeline: standard library only"
     elif parts[:2] == ("jobs", "core"):
         foreign = {name.split(".")[0] for name in names} - LIBRARIES_OF_CORE - {"jobs"}
-        assert not foreign, f"jobs/core: pyspark, pydantic-settings, fsspec, mlflow and the standard library, not {foreign}"
+        assert not foreign, (
+            f"jobs/core: pyspark, pydantic-settings, fsspec, mlflow and the standard library, not {foreign}"
+        )
         assert not {n for n in of(names, "jobs") if not any(of({n}, shared) for shared in SHARED)}, (
             "core imports no room"
         )

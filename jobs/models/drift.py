@@ -35,7 +35,7 @@ def main(job: Job) -> None:
         raise BankError(f"{problem.name} has no champion yet: python -m jobs run models")
     card = registry.card(client, problem.name, int(champion.version))
     found = measured(card, tonight(job, card), job.settings.drift_warning)
-    for row in found[found["warn"]].itertuples():
+    for row in list(found[found["warn"]].itertuples()):
         log.warning(
             "%s: %s moved: %s %.3f, from %.3f on a warning",
             problem.name,
@@ -58,7 +58,7 @@ def tonight(job: Job, card: Card) -> pd.DataFrame:
 
 
 def measured(card: Card, rows: pd.DataFrame, level: float) -> pd.DataFrame:
-    """PSI of every feature and of the scores, and how far the rate of the outcome moved, each with its warning level."""
+    """PSI of each feature and of the scores, and how far the rate of the outcome moved, each with its warning level."""
     found = [("feature", name, psi(card.reference[name], rows[name])) for name in card.features]
     found.append(("score", "probability", psi(card.scores, rows["probability"])))
     table = pd.DataFrame(found, columns=["measure", "column_name", "value"]).assign(level=level)

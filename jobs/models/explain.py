@@ -1,10 +1,11 @@
 """Why a score is what it is: permutation importance, SHAP values, and reasons per client.
 
-SHAP values (Lundberg and Lee, 2017; exact for trees, 2018) are XGBoost's own contributions, in log-odds. They explain the
-XGBoost model that every registered model carries, also where it is only one of several members.
+SHAP values (Lundberg and Lee, 2017; exact for trees, 2018) are XGBoost's own contributions, in log-odds. They explain
+the XGBoost model that every registered model carries, also where it is only one of several members.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -26,7 +27,8 @@ SAMPLE = 1000  # rows for SHAP values and permutation
 def booster(model: PipelineModel) -> xgboost.Booster:
     """The XGBoost model inside a bundle."""
     (stage,) = [stage for stage in model.stages if hasattr(stage, "get_booster")]
-    return stage.get_booster()
+    found: xgboost.Booster = stage.get_booster()
+    return found
 
 
 def permutation(
@@ -34,21 +36,28 @@ def permutation(
 ) -> pd.DataFrame:
     """How much ROC-AUC falls if a column's values are shuffled: column_name, permutation (mean), permutation_sd.
 
-    All shuffled copies are scored in one Spark job. Rows have the model's input columns and `label`; `like` has their types.
+    All shuffled copies are scored in one Spark job. Rows have the model's columns and `label`; `like` their types.
     """
     rows, dice = rows[[*card.columns, "label"]].reset_index(drop=True), np.random.default_rng(seed)
     copies = [rows.assign(copy="")]
     for number in range(repeats):
         for name in card.columns:
             shuffled = rows[name].to_numpy()[dice.permutation(len(rows))]
-            copies.append(rows.assign(**{name: shuffled, "copy": f"{number} {name}"}))
+            copies.append(_with(rows, {name: shuffled, "copy": f"{number} {name}"}))
     schema = StructType([*like.select(*card.columns, "label").schema, StructField("copy", StringType())])
     every = to_spark(like.sparkSession, pd.concat(copies, ignore_index=True), schema)
     scores = scored(model, card, every).select("copy", "label", "probability").toPandas()
-    aucs = scores.groupby("copy").apply(_auc, include_groups=False)
+    aucs = {str(copy): _auc(part) for copy, part in scores.groupby("copy")}
     drops = {name: [aucs[""] - aucs[f"{number} {name}"] for number in range(repeats)] for name in card.columns}
     found = [(name, float(np.mean(values)), float(np.std(values))) for name, values in drops.items()]
     return pd.DataFrame(found, columns=["column_name", "permutation", "permutation_sd"])
+
+
+def _with(rows: pd.DataFrame, columns: Mapping[str, Any]) -> pd.DataFrame:
+    changed = rows.copy()
+    for name, values in columns.items():
+        changed[name] = values
+    return changed
 
 
 def _auc(rows: pd.DataFrame) -> float:
@@ -57,8 +66,10 @@ def _auc(rows: pd.DataFrame) -> float:
 
 def shap_values(model: PipelineModel, card: Card, rows: DataFrame) -> tuple[pd.DataFrame, Array]:
     """SHAP values of the rows: the features' values (columns by feature), and one row of log-odds for each."""
-    vectors = model.transform(rows).select(*card.features, vector_to_array("features").alias("vector")).toPandas()
-    matrix = xgboost.DMatrix(np.vstack(vectors["vector"]))
+    vectors = (
+        model.transform(rows).select(*card.features, vector_to_array(F.col("features")).alias("vector")).toPandas()
+    )
+    matrix = xgboost.DMatrix(np.vstack(vectors["vector"].to_list()))
     values = booster(model).predict(matrix, pred_contribs=True)[:, :-1]
     return vectors[list(card.features)], np.asarray(values, dtype=float)
 
@@ -70,12 +81,12 @@ def with_reasons(rows: DataFrame, model: PipelineModel, card: Card, keep: Sequen
     """
     model_bytes, names = bytes(booster(model).save_raw("ubj")), list(card.features)
 
-    def explain(batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+    def explain(batches: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
         trees = xgboost.Booster(model_file=bytearray(model_bytes))
         for batch in batches:
-            matrix = xgboost.DMatrix(np.vstack(batch["vector"]))
+            matrix = xgboost.DMatrix(np.vstack(batch["vector"].to_list()))
             moved = trees.predict(matrix, pred_contribs=True, approx_contribs=True)[:, :-1]
-            yield batch[list(keep)].assign(reasons=in_words(batch[names], moved))
+            yield _with(batch[list(keep)], {"reasons": in_words(batch[names], moved)})
 
     schema = StructType([*rows.select(*keep).schema, StructField("reasons", ArrayType(StringType()))])
     columns = list(dict.fromkeys([*keep, *names]))

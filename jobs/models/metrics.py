@@ -74,6 +74,8 @@ def with_intervals(labels: Array, scores: Array, threshold: float, seed: int) ->
 
 
 def _interval(values: list[float], level: float = 0.95) -> tuple[float, float]:
+    if np.isnan(values).all():
+        return float("nan"), float("nan")
     low, high = np.nanquantile(values, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)
 

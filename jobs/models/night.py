@@ -3,6 +3,7 @@
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import mlflow
 import numpy as np
@@ -46,7 +47,7 @@ def explanations(
     shuffled = permutation(model, card, holdout, like, job.settings.seed)
     rows = to_spark(job.spark, holdout, like.drop("label").schema)
     values, moved = shap_values(model, card, rows)
-    mean = pd.Series(np.abs(moved).mean(axis=0), index=card.features, name="mean_abs_shap")
+    mean = pd.Series(np.abs(moved).mean(axis=0), index=list(card.features), name="mean_abs_shap")
     table = shuffled.set_index("column_name").join(mean, how="outer").rename_axis("column_name").reset_index()
     return {"importances": table, "shap_points": _points(values.head(POINTS), moved[:POINTS])}
 
@@ -86,6 +87,10 @@ def log_night(job: Job, night: Night, rows: DataFrame) -> None:
     publish(job, "challengers", pd.DataFrame([row]))
 
 
+def _records(rows: pd.DataFrame) -> list[Any]:
+    return list(rows.itertuples())
+
+
 def _names(night: Night) -> list[str]:
     return list(dict.fromkeys([*night.fitted.classifiers, "average"]))
 
@@ -94,9 +99,9 @@ def _child(job: Job, night: Night, name: str, example: pd.DataFrame) -> str:
     """One candidate's run: parameters, figures, plot and model; the challenger's also has the card. Returns its id."""
     metrics = night.tables["model_metrics"]
     with mlflow.start_run(run_name=name, nested=True, tags=_tags(job, night)) as run:
-        mlflow.log_params(night.trial.parameters.get(name, {"members": ", ".join(AVERAGED)}))
+        mlflow.log_params(dict(night.trial.parameters.get(name, {"members": ", ".join(AVERAGED)})))
         mine = metrics[(metrics["candidate"] == name)].dropna(subset=["value"])
-        mlflow.log_metrics({f"{row.evaluation}.{row.metric}": float(row.value) for row in mine.itertuples()})
+        mlflow.log_metrics({f"{row.evaluation}.{row.metric}": float(row.value) for row in _records(mine)})
         mlflow.log_figure(calibration_plot(night.tables["calibration"], name), "calibration.html")
         if name == night.card.candidate:
             mlflow.log_dict(night.card.to_dict(), "card.json")

@@ -7,7 +7,7 @@ marks as known only afterwards are left out, as is the outcome itself.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from jobs.core.contracts import load_contract
@@ -33,7 +33,11 @@ class Problem:
     key: str = "client_id"
 
 
-_AGE = "CASE WHEN age < 30 THEN 'under 30' WHEN age < 45 THEN '30-44' WHEN age < 60 THEN '45-59' WHEN age >= 60 THEN '60 or older' END"
+_AGE = (
+    "CASE WHEN age < 30 THEN 'under 30' WHEN age < 45 THEN '30-44' "
+    "WHEN age < 60 THEN '45-59' WHEN age >= 60 THEN '60 or older' END"
+)
+_DAY = f"31 * array_position(array{tuple(MONTHS)}, month) + day"  # of a year of 372 days
 
 PROBLEMS = {
     "subscription": Problem(
@@ -42,7 +46,11 @@ PROBLEMS = {
         label="subscribed",
         positive="yes",
         categories=("job", "marital", "education", "in_default", "housing", "loan", "contact", "month", "poutcome"),
-        derived={"day_of_year": f"31 * array_position(array{tuple(MONTHS)}, month) + day"},
+        derived={
+            "day_of_year": _DAY,
+            "earlier_contact_day": f"IF(pdays >= 0, {_DAY} - pdays, NULL)",
+            "earlier_contact_season": f"IF(pdays >= 0, pmod({_DAY} - pdays, 372), NULL)",
+        },
         groups={"age": _AGE},
         ordered_files=("bank-full.csv",),
     ),
@@ -124,6 +132,6 @@ def inputs(rows: DataFrame, problem: Problem, columns: Collection[str], keep: Co
     return rows.select(*keep, *[F.col(name).cast(kind).alias(name) for name, kind in kinds.items()])
 
 
-def is_positive(problem: Problem) -> "F.Column":  # type: ignore[name-defined]
+def is_positive(problem: Problem) -> Column:
     """1.0 where the outcome is the one that is looked for, else 0.0."""
     return (F.col(problem.label).cast("string") == problem.positive).cast("double")

@@ -1,7 +1,7 @@
 """Let the challenger meet the champion on rows that neither has seen; the better one is champion from now on.
 
-Reads: clients or credit, challengers. Writes: model_runs, one row a night whoever wins. The alias `champion` moves in one
-call, so a run killed anywhere leaves the old champion in place.
+Reads: clients or credit, challengers. Writes: model_runs, one row a night whoever wins. The alias `champion` moves in
+one call, so a run killed anywhere leaves the old champion in place.
 """
 
 import logging
@@ -44,7 +44,7 @@ def main(job: Job) -> None:
 
 def judged(job: Job, client: mlflow.MlflowClient, name: str, champion: int, challenger: int) -> Row:
     """The night's decision: decision, won, reason, and the figures where both were compared."""
-    blank = {"old_version": champion, "holdout_rows": 0, "won": False}
+    blank: Row = {"old_version": champion, "holdout_rows": 0, "won": False}
     blank |= dict.fromkeys(("difference", "difference_low", "difference_high", "champion_auc", "challenger_auc"))
     if champion and JUDGED in client.get_model_version(name, str(challenger)).tags:
         reason = f"no new data: nothing was retrained, version {champion} stays champion"

@@ -103,5 +103,5 @@ def load(settings: Settings, client: mlflow.MlflowClient, name: str, version: in
 
 def card(client: mlflow.MlflowClient, name: str, version: int) -> Card:
     """A version's card."""
-    run_id = client.get_model_version(name, str(version)).run_id
+    run_id = str(client.get_model_version(name, str(version)).run_id)
     return Card(**mlflow.artifacts.load_dict(f"{client.get_run(run_id).info.artifact_uri}/card.json"))

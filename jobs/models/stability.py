@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 BINS = 10
-MOVED = 0.25
+DISJOINT = 1.0  # from here on two populations hardly share values
 _LEAST = 1e-4  # share that an empty bin counts as, so that the logarithm exists
 Profile = Mapping[str, Any]
 
@@ -20,9 +20,9 @@ def profile(values: pd.Series, is_category: bool) -> dict[str, Any]:
     """Shares by category, or by tenths of the numbers; missing values are a bin of their own. Fits into JSON."""
     if is_category:
         return {"shares": values.fillna("").value_counts(normalize=True).to_dict()}
-    edges = np.unique(np.nanquantile(values.astype(float), np.linspace(0, 1, BINS + 1)[1:-1])) if len(values) else []
-    edges = [float(edge) for edge in edges if np.isfinite(edge)]
-    return {"edges": edges, "shares": _shares(values, edges)}
+    edges = np.unique(np.nanquantile(values.astype(float), np.linspace(0, 1, BINS + 1)[1:-1]))
+    inside = [float(edge) for edge in edges if np.isfinite(edge)]
+    return {"edges": inside, "shares": _shares(values, inside)}
 
 
 def psi(then: Profile, values: pd.Series) -> float:

@@ -1,8 +1,8 @@
 """Train and compare all candidates of a problem; register the best as challenger.
 
 Reads: clients or credit, load_runs. Writes: challengers, model_metrics, calibration, profit_curve, importances,
-shap_points, fairness. The champion is not touched: models.promote decides. Scores are computed by Spark, each client's by
-models that have not seen it, once per candidate; all figures and their bootstraps are computed from them on the
+shap_points, fairness. The champion is not touched: models.promote decides. Scores are computed by Spark, each client's
+by models that have not seen it, once per candidate; all figures and their bootstraps are computed from them on the
 driver, for at most BANK_TRAINING_ROWS rows.
 """
 
@@ -10,6 +10,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -26,7 +27,7 @@ from jobs.models.metrics import calibrate
 from jobs.models.night import Night, explanations, log_night
 from jobs.models.prepare import training_rows, tuning_vectors, view
 from jobs.models.problems import PROBLEMS, Features, Problem, features, known_afterwards, source_columns
-from jobs.models.stability import MOVED, moved, profile, profiles
+from jobs.models.stability import DISJOINT, moved, profile, profiles
 
 EARLIER = 0.7  # share of the rows, in order of time, that train for the time-ordered figures
 UNCHANGED = "no new data and no new code: nothing retrained"
@@ -55,8 +56,8 @@ def main(job: Job) -> None:
 def own_session(job: Job) -> Job:
     """The job in a Spark session of its own, for everything but publishing.
 
-    A fitted logistic regression holds its session, and Spark 4.1 cannot send it to a worker once that session counted the
-    rows of a publish (NotSerializableException: ObservationManager).
+    A fitted logistic regression holds its session, and Spark 4.1 cannot send it to a worker once that session counted
+    the rows of a publish (NotSerializableException: ObservationManager).
     """
     return replace(job, spark=job.spark.newSession())
 
@@ -94,12 +95,12 @@ def others(rows: DataFrame, seen: pd.DataFrame, trial: Trial, problem: Problem, 
 
 
 def unstable(earlier: pd.DataFrame, allowed: Features) -> list[str]:
-    """Columns that moved within the earlier part itself: what they told then need not hold later."""
+    """Columns whose values within the earlier part itself hardly overlap: what they told then cannot hold later."""
     middle = earlier["position"].median()
     first, second = (
         earlier.loc[half, allowed.names] for half in (earlier["position"] < middle, earlier["position"] >= middle)
     )
-    return [name for name, value in moved(first, second, allowed.categories).items() if value > MOVED]
+    return [name for name, value in moved(first, second, allowed.categories).items() if value > DISJOINT]
 
 
 def finish(
@@ -117,12 +118,18 @@ def finish(
     name, members, why = judge.choose(scores, seed)
     slope, intercept, helps = judge.platt(scores, name, seed)
     cut = judge.thresholds(scores, cost, gain)
-    threshold = float(calibrate(pd.Series([cut[name]]).to_numpy(float), slope, intercept)[0])
+    threshold = float(calibrate(np.array([cut[name]]), slope, intercept)[0])
     outside = scores["fold"] != HOLDOUT
     final = pd.Series(calibrate(scores[name].to_numpy(float), slope, intercept))
     card = Card(
-        **{"problem": problem.name, "candidate": name, "members": members, "slope": slope, "intercept": intercept},
-        **{"threshold": threshold, "holdout_below": holdout_below(scores), "columns": source_columns(problem)},
+        problem=problem.name,
+        candidate=name,
+        members=members,
+        slope=slope,
+        intercept=intercept,
+        threshold=threshold,
+        holdout_below=holdout_below(scores),
+        columns=source_columns(problem),
         features=trial.features.names,
         positive_rate=float(seen.loc[seen["fold"] != HOLDOUT, "label"].mean()),
         reference=profiles(seen[seen["fold"] != HOLDOUT], trial.features.names, trial.features.categories),
@@ -138,7 +145,8 @@ def finish(
         "profit_curve": judge.profit_rows(evaluations, cost, gain),
         "fairness": fairness(both, list(problem.groups), threshold),
     }
-    holdout = seen[seen["fold"] == HOLDOUT].head(SAMPLE)
+    holdout = seen[seen["fold"] == HOLDOUT]
+    holdout = holdout.sample(min(SAMPLE, len(holdout)), random_state=seed)
     tables |= explanations(job, problem, model, card, holdout)
     reason = f"{why}; calibration {'helps' if helps else 'does not help'}"
     return Night(problem, card, reason, model, fitted, trial, tables)

@@ -5,6 +5,7 @@ from typing import Any
 from jobs.report.charts.answers import MONTHS
 from jobs.report.facts import Facts
 from jobs.report.findings import as_dicts, findings
+from jobs.report.models import models
 from jobs.report.rows import records
 
 
@@ -14,6 +15,7 @@ def results(facts: Facts) -> dict[str, Any]:
         "data": data(facts),
         "mapreduce": mapreduce(facts),
         "agreement": agreement(facts),
+        "models": models(facts),
         "findings": as_dicts(findings(facts)),
         "timings_s": dict(facts.timings),
     }

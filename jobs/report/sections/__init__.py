@@ -6,6 +6,7 @@ from jobs.report.facts import Facts
 from jobs.report.sections import (
     answers,
     loads,
+    models,
     notes,
     origin,
     outcomes,
@@ -21,6 +22,8 @@ SECTIONS: tuple[Callable[[Facts], Section], ...] = (
     loads.section,
     outcomes.subscription,
     outcomes.default,
+    models.subscription,
+    models.default,
     relations.section,
     outliers.section,
     transactions.section,
