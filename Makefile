@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fmt data generate export bench lock
+.PHONY: help demo test check fmt data generate export mlflow bench lock
 .PHONY: up pipeline trigger down clean ps logs sh restart sql hdfs scale smoke doctor test-stack
 PYTHON ?= python3
 export BANK_DATA ?= data
@@ -21,6 +21,9 @@ generate: $(VENV)/installed-embedded  ## Write synthetic data into BANK_DATA (RO
 
 export: $(VENV)/installed-embedded  ## Write one table as CSV (TABLE=transactions)
 	@$(RUN) export $(or $(TABLE),transactions)
+
+mlflow: $(VENV)/installed-embedded  ## Open what was trained, at http://localhost:5050 (PORT=5050)
+	@$(VENV)/bin/mlflow ui --host 127.0.0.1 --port $(or $(PORT),5050) --backend-store-uri sqlite:///$(abspath $(or $(BANK_VAR),var))/mlflow.db
 
 # --- The cluster, with Docker
 STACK := docker/stack

@@ -1,4 +1,4 @@
-"""The command line: python -m jobs run | inbox | list | graph | generate | fetch | export."""
+"""The command line: python -m jobs run | inbox | list | graph | generate | fetch | export | rollback."""
 
 import argparse
 import logging
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from jobs import commands
 from jobs.core.errors import BankError
-from jobs.pipeline import DATASETS
+from jobs.pipeline import DATASETS, PROBLEMS
 
 log = logging.getLogger("bankstack")
 
@@ -73,6 +73,8 @@ def parser() -> argparse.ArgumentParser:
     generate.add_argument("--dataset", action="append", choices=DATASETS, help="only this one; may be repeated")
     export = add(commands.export, "export")
     export.add_argument("table", help="name of a table, see: python -m jobs list")
+    rollback = add(commands.rollback, "rollback")
+    rollback.add_argument("problem", choices=PROBLEMS, help="whose previous champion comes back")
     return top
 
 

@@ -124,3 +124,18 @@ def export(table: str) -> None:
         target = export_table(spark, settings, table)
         spark.stop()
     log.info("%s: %.1f MB", target, target.stat().st_size / 1e6)
+
+
+def rollback(problem: str) -> None:
+    """Make the previous champion of a problem champion again, then score with it: python -m jobs run models."""
+    from jobs.models.registry import connect
+    from jobs.models.registry import rollback as go_back
+
+    settings = Settings()
+    with only_run(settings):
+        dismissed, restored = go_back(connect(settings), problem)
+    log.info(
+        "%s: version %s is champion again instead of %s; score with it: "
+        "python -m jobs run models.score_%s models.drift_%s",
+        *(problem, restored, dismissed, problem, problem),
+    )

@@ -49,7 +49,19 @@ def _explore(verb: str, reads: tuple[str, ...], writes: tuple[str, ...]) -> Step
     return Step(name=f"explore.{verb}", module=f"jobs.explore.{verb}", reads=reads, writes=writes)
 
 
+PROBLEMS = {"subscription": "clients", "default": "credit"}
+
+
+def _models(verb: str, reads: tuple[str, ...], writes: tuple[str, ...]) -> tuple[Step, ...]:
+    """The same step for both problems; each reads the table that has its outcome."""
+    return tuple(
+        Step(f"models.{verb}_{problem}", f"jobs.models.{verb}", (table, *reads), writes, {"problem": problem})
+        for problem, table in PROBLEMS.items()
+    )
+
+
 _CORE = ("clients", "credit", "transactions")
+_TRIED = (*("model_metrics", "calibration", "profit_curve", "importances", "shap_points", "fairness", "challengers"),)
 
 STEPS: tuple[Step, ...] = (
     *(_load(dataset) for dataset in DATASETS),
@@ -70,6 +82,10 @@ STEPS: tuple[Step, ...] = (
         ("mapreduce_streaming", "mapreduce_spark"),
         ("mapreduce_answers",),
     ),
+    *_models("train", ("load_runs",), _TRIED),
+    *_models("promote", ("challengers",), ("model_runs",)),
+    *_models("score", ("model_runs",), ("predictions", "top_clients")),
+    *_models("drift", ("predictions",), ("drift",)),
     Step(
         "forecast.backtest",
         "jobs.forecast.backtest",
@@ -89,6 +105,7 @@ STEPS: tuple[Step, ...] = (
             *("load_runs", "rejected_rows", "column_profiles", "correlations", "associations", "outliers"),
             *("subscription_rates", "default_rates", "month_patterns", "age_patterns", "daily_volume"),
             *("place_totals", "feature_relevance", "note_terms", "note_topics", "mapreduce_answers"),
+            *(*_TRIED, "model_runs", "top_clients", "drift"),
             *("volume_forecast", "forecast_backtest", "forecast_scores", "forecast_decisions"),
         ),
     ),

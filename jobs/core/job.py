@@ -51,7 +51,10 @@ def fingerprint(job: Job) -> str:
     room = PROJECT / "jobs" / job.step.room
     sources = sorted([*room.glob("*.py"), *(PROJECT / "jobs/core").glob("*.py")])
     hql = [tables.definition(table) for table in job.step.writes]
-    inputs = [tables.content(tables.version(job.spark, job.settings, table)) for table in job.step.tables_read]
+    inputs = [
+        tables.content(tables.version(job.spark, job.settings, table, own_partition(job, table)))
+        for table in job.step.tables_read
+    ]
     parts = [
         job.step.name,
         json.dumps(job.step.arguments, sort_keys=True),
@@ -68,15 +71,19 @@ def fingerprint(job: Job) -> str:
 def is_published(job: Job) -> bool:
     """True if the tables that the step writes already hold the result for this fingerprint.
 
-    Of tables partitioned by run date this run's partition counts; tables with other partitions are
-    history beside the step's main table and do not count.
+    Of tables partitioned by run date or by an argument of the step its own partition counts; tables with other
+    partitions are history beside the step's main table and do not count.
     """
     versions = []
     for table in job.step.writes:
-        columns = tables.partition_columns(table)
-        if not columns:
-            versions.append(tables.version(job.spark, job.settings, table))
-        elif columns == ["run_date"]:
-            today = {"run_date": job.run_date.isoformat()}
-            versions.append(tables.version(job.spark, job.settings, table, today))
+        partition = own_partition(job, table)
+        if partition or not tables.partition_columns(table):
+            versions.append(tables.version(job.spark, job.settings, table, partition))
     return bool(versions) and all(f"-{job.fingerprint}-" in version for version in versions)
+
+
+def own_partition(job: Job, table: str) -> dict[str, str] | None:
+    """The partition that belongs to the step's arguments and run date; None if they do not name one."""
+    known = {**job.step.arguments, "run_date": job.run_date.isoformat()}
+    columns = tables.partition_columns(table)
+    return {name: known[name] for name in columns} if columns and set(columns) <= set(known) else None

@@ -49,11 +49,13 @@ def run_steps(
                 futures[needed.name].result()
         started = time.monotonic()
         job = Job(spark, settings, step, run_date, file)
-        done = run_one(job, importlib.import_module(step.module), force)
+        module = importlib.import_module(step.module)
+        done = run_one(job, module, force)
         seconds = time.monotonic() - started
         if done:
             record_seconds(settings.report_folder, step.name, seconds)
-        log.info("%2d/%d %-22s %s  %.1f s", number, len(steps), step.name, summary(job, done), seconds)
+        said = summary(job, done, module)
+        log.info("%2d/%d %-22s %s  %.1f s", number, len(steps), step.name, said, seconds)
         return job
 
     # In the order of the map, so a step that waits, waits for one that has begun.
@@ -79,10 +81,10 @@ def run_one(job: Job, module: object, force: bool) -> bool:
     return True
 
 
-def summary(job: Job, done: bool) -> str:
-    """What a step did, for its summary line: rows in and out by table."""
+def summary(job: Job, done: bool, module: object = None) -> str:
+    """What a step did, for its summary line: rows in and out by table; a module may say what `unchanged` means."""
     if not done:
-        return "unchanged: already published for the same inputs"
+        return str(getattr(module, "UNCHANGED", "unchanged: already published for the same inputs"))
     rows_in = [f"{count:,} {name}" for name, count in job.rows_in.items()]
     rows_out = [f"{name} {count:,}" for name, count in job.rows_out.items()]
     return " -> ".join(filter(None, [", ".join(rows_in), ", ".join(rows_out)])) or "done"

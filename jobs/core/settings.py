@@ -35,6 +35,26 @@ class Settings(BaseSettings):
     """Where mapper and reducer run: here through pipes, or on YARN by Hadoop Streaming (BANK_MAPREDUCE)."""
     mlflow: str = ""
     """Address of the MLflow server; default: SQLite and a folder under `var` (BANK_MLFLOW)."""
+    training_rows: int = 200_000
+    """Rows that a model is trained on at most, drawn at random from more (BANK_TRAINING_ROWS)."""
+    tuning_rows: int = 4_000
+    """Rows on which the candidates' parameters are searched (BANK_TUNING_ROWS)."""
+    promotion_margin: float = 0.0
+    """ROC-AUC by which a challenger must surely beat the champion (BANK_PROMOTION_MARGIN)."""
+    drift_warning: float = 0.25
+    """Population stability index from which a column or score counts as moved (BANK_DRIFT_WARNING)."""
+    subscription_cost: float = 10.0
+    """Cost of a call, euros (BANK_SUBSCRIPTION_COST)."""
+    subscription_gain: float = 80.0
+    """What a subscribed deposit is worth, euros (BANK_SUBSCRIPTION_GAIN)."""
+    default_cost: float = 3_000.0
+    """Margin lost by lowering the limit of a client, New Taiwan dollars (BANK_DEFAULT_COST)."""
+    default_gain: float = 10_000.0
+    """Loss avoided where that client would have defaulted, New Taiwan dollars (BANK_DEFAULT_GAIN)."""
+
+    def costs(self, problem: str) -> tuple[float, float]:
+        """Cost of acting on a client, and the gain where the outcome comes."""
+        return float(getattr(self, f"{problem}_cost")), float(getattr(self, f"{problem}_gain"))
 
     @property
     def lake_url(self) -> str:

@@ -1,14 +1,23 @@
 """Tracked experiments: MLflow's server on the stack, an SQLite file under `var` in the embedded home."""
 
+from threading import Lock
+
 import mlflow
 
 from jobs.core.settings import Settings
 
+_ONE = Lock()  # steps run two at a time, and the first to come makes the store
+
 
 def use_experiment(settings: Settings, name: str) -> str:
-    """Point MLflow at this home's store and at the experiment, which is made if it is not there; returns its id."""
-    mlflow.set_tracking_uri(settings.mlflow_url)
-    mlflow.set_registry_uri(settings.mlflow_url)
-    if not settings.mlflow and mlflow.get_experiment_by_name(name) is None:
-        mlflow.create_experiment(name, artifact_location=(settings.var.resolve() / "mlflow" / name).as_uri())
-    return str(mlflow.set_experiment(name).experiment_id)
+    """Point MLflow at this home's store; returns the id of the experiment, which is made if it is not there.
+
+    Give the id to every run: MLflow keeps a current experiment for the process, where another step may be at work.
+    """
+    with _ONE:
+        mlflow.set_tracking_uri(settings.mlflow_url)
+        mlflow.set_registry_uri(settings.mlflow_url)
+        if found := mlflow.get_experiment_by_name(name):
+            return str(found.experiment_id)
+        folder = None if settings.mlflow else (settings.var.resolve() / "mlflow" / name).as_uri()
+        return str(mlflow.create_experiment(name, artifact_location=folder))

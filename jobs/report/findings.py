@@ -8,6 +8,7 @@ import pandas as pd
 
 from jobs.report.charts.notes import topic_words
 from jobs.report.facts import Facts
+from jobs.report.models import models
 from jobs.report.rows import highest, lowest, records
 from jobs.report.sections.answers import agreement
 from jobs.report.sections.forecast import in_words
@@ -158,14 +159,31 @@ def _agreement(facts: Facts) -> Row | None:
     return "MapReduce = Spark", f"{int(agrees.sum())} of {len(agrees)}", agreement(answers)[2:] + "."
 
 
+def _model(facts: Facts, problem: str, label: str) -> Row | None:
+    """How well the newest model tells who will, on clients it had not seen."""
+    found = models(facts).get(problem)
+    if not found:
+        return None
+    figures = found["random_cv"]
+    low, high = figures["roc_auc_ci"]
+    name = found["challenger"]["candidate"]
+    text = f"ROC-AUC of {name} on clients it had not seen (95 % interval {low:.3f} to {high:.3f})"
+    if found["time_ordered"]:
+        later = found["time_ordered"]["roc_auc"]
+        text += f"; {later:.3f} when trained on the earlier and tested on the later calls"
+    return label, f"{figures['roc_auc']:.3f}", f"{text}."
+
+
 _MAKERS: tuple[tuple[str, Callable[[Facts], Row | None]], ...] = (
     ("clients", lambda facts: _rate(facts, "subscription_rates", "clients", "Subscription rate")),
     ("clients", lambda facts: _relevance(facts, "subscription_rates", "clients", "Tells most about subscription")),
+    ("clients", lambda facts: _model(facts, "subscription", "Subscription model")),
     ("clients", _months),
     ("clients", _ages),
     ("clients", _balance),
     ("credit", lambda facts: _rate(facts, "default_rates", "credit", "Default rate")),
     ("credit", lambda facts: _relevance(facts, "default_rates", "credit", "Tells most about default")),
+    ("credit", lambda facts: _model(facts, "default", "Default model")),
     ("transactions", _volume),
     ("transactions", _day),
     ("transactions", _ahead),

@@ -6,6 +6,7 @@ from jobs.report.charts.answers import MONTHS
 from jobs.report.facts import Facts
 from jobs.report.findings import as_dicts, findings
 from jobs.report.forecast import forecast
+from jobs.report.models import models
 from jobs.report.rows import records
 
 
@@ -16,6 +17,7 @@ def results(facts: Facts) -> dict[str, Any]:
         "mapreduce": mapreduce(facts),
         "agreement": agreement(facts),
         "forecast": forecast(facts),
+        "models": models(facts),
         "findings": as_dicts(findings(facts)),
         "timings_s": dict(facts.timings),
     }

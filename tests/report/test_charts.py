@@ -5,6 +5,7 @@ import pytest
 from jobs.report import charts
 from tests.report import conftest as rows
 from tests.report import forecast_rows
+from tests.report.models_rows import TABLES as MODELS
 
 
 def of(table, **equal):
@@ -34,13 +35,18 @@ ALL = {
     "group_shares": lambda: charts.group_shares(answers("housing_by_education")),
     "monthly_shares": lambda: charts.monthly_shares(answers("contacts_by_month")),
     "spread_of_ages": lambda: charts.spread_of_ages(answers("balance_by_age")),
+    "candidates": lambda: charts.candidates(of(MODELS["model_metrics"], evaluation="random_cv")),
+    "calibration": lambda: charts.calibration(MODELS["calibration"]),
+    "profit": lambda: charts.profit(MODELS["profit_curve"], "clients"),
+    "importances": lambda: charts.importances(MODELS["importances"]),
+    "shap_values": lambda: charts.shap_values(MODELS["shap_points"]),
     "volume_ahead": lambda: charts.volume_ahead(
         of(forecast_rows.AHEAD, series="amount"), forecast_rows.DAYS, of(forecast_rows.TESTED, series="amount")
     ),
     "methods_compared": lambda: charts.methods_compared(of(forecast_rows.SCORES, series="amount")),
     "seconds_by_step": lambda: charts.seconds_by_step({"ingest.clients": 12.5, "report.build": 3.0}),
 }
-UNITS = ("%", "€", "₹", "-1 to 1", "0 to 1", "Seconds", "a day", "Clients", "MASE")
+UNITS = ("%", "€", "₹", "-1 to 1", "0 to 1", "Seconds", "a day", "Clients", "MASE", "ROC-AUC", "log-odds")
 
 
 def text(figure, axis):

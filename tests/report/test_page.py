@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 
 from jobs.report.page import render
+from jobs.report.sections import SECTIONS
 from tests.report import conftest as rows
 
 VOID = {"meta", "link", "br", "img", "input", "hr"}
@@ -72,7 +73,7 @@ def test_nothing_is_loaded_from_elsewhere(html, page):
 def test_links_of_the_contents_lead_to_sections(page):
     targets = {values["href"][1:] for values, _ in page.every("a")}
     assert targets == {"main", *(values["id"] for values, _ in page.every("section"))}
-    assert len(page.every("section")) == 13
+    assert len(page.every("section")) == len(SECTIONS) + 1  # and provenance or findings
 
 
 def test_synthetic_is_said_exactly_where_the_data_is(page):

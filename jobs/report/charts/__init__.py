@@ -6,6 +6,7 @@ The report, the dashboard and the notebooks draw with these. Each figure's title
 from jobs.report.charts.answers import group_means, group_shares, monthly_shares, spread_of_ages
 from jobs.report.charts.forecast import methods_compared, volume_ahead
 from jobs.report.charts.house import seconds_by_step
+from jobs.report.charts.models import calibration, candidates, importances, profit, shap_values
 from jobs.report.charts.notes import terms, topics
 from jobs.report.charts.patterns import by_age, by_day, by_month, by_place
 from jobs.report.charts.rates import rates
@@ -17,15 +18,20 @@ __all__ = [
     "by_day",
     "by_month",
     "by_place",
+    "calibration",
+    "candidates",
     "correlations",
     "group_means",
     "group_shares",
+    "importances",
     "methods_compared",
     "monthly_shares",
     "outliers",
+    "profit",
     "rates",
     "relevance",
     "seconds_by_step",
+    "shap_values",
     "spread_of_ages",
     "terms",
     "topics",

@@ -1,0 +1,12 @@
+-- shap_points: one row per client and feature.
+-- Writer: models.train. See docs/models.md.
+CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.shap_points (
+  column_name  STRING COMMENT 'Feature',
+  value        STRING COMMENT 'Its value for the client',
+  level        DOUBLE COMMENT 'Rank of the value among the clients, 0 to 1; null for categories',
+  contribution DOUBLE COMMENT 'SHAP value in log-odds: above 0 raises the probability'
+)
+COMMENT 'SHAP values of some unseen clients, for the picture'
+PARTITIONED BY (problem STRING COMMENT 'subscription or default')
+STORED AS PARQUET
+LOCATION '${lake}/tables/shap_points/empty';

@@ -1,0 +1,1 @@
+"""Models of two outcomes: trained, compared, promoted only when better, explained, scored and watched."""

@@ -1,0 +1,64 @@
+"""What stops a training, each as one sentence: the champion stays as it is."""
+
+from collections.abc import Collection
+
+import numpy as np
+import pandas as pd
+
+from jobs.core.errors import BankError
+from jobs.models.metrics import Array, figures, rank
+from jobs.models.problems import Problem
+
+LEAST = 50  # rows with and without the outcome: below it five folds say nothing
+TELLS_ALL = 0.95  # ROC-AUC of one column alone; the best honest ones have 0.7
+FEW = 20  # rows of a category below which its rate says little
+
+
+def check_rows(problem: Problem, labels: pd.Series) -> None:
+    """Raise BankError for a table without rows, or with one class only, or nearly so."""
+    if labels.empty:
+        raise BankError(f"table {problem.table} is empty: load it first: python -m jobs run ingest.{problem.table}")
+    positives = int(labels.sum())
+    if min(positives, len(labels) - positives) < LEAST:
+        raise BankError(
+            f"table {problem.table}: {positives} of {len(labels)} rows have {problem.label} = {problem.positive}; a "
+            f"model for {problem.name} needs at least {LEAST} rows with and {LEAST} without it. The champion stays"
+        )
+
+
+def constant(rows: pd.DataFrame, names: Collection[str]) -> list[str]:
+    """The columns that have one value only, so that a model can learn nothing from them."""
+    return [name for name in names if rows[name].nunique(dropna=False) < 2 or rows[name].isna().all()]
+
+
+def check_leaks(problem: Problem, rows: pd.DataFrame, names: Collection[str]) -> None:
+    """Raise BankError if one column alone tells the outcome: no honest one does.
+
+    Rows have the columns, `label` and `place`.
+    """
+    for name in names:
+        tells = auc_alone(rows, name)
+        if tells > TELLS_ALL:
+            raise BankError(
+                f"table {problem.table}: column {name} alone tells {problem.label} (ROC-AUC {tells:.3f}), so it is "
+                f"probably known only afterwards: mark it known_afterwards = true in {problem.table}.toml. "
+                "The champion stays"
+            )
+
+
+def auc_alone(rows: pd.DataFrame, name: str) -> float:
+    """ROC-AUC of one column by itself: of its numbers, or of its categories' rates learnt on the other half."""
+    labels: Array = rows["label"].to_numpy(float)
+    if rows[name].dtype == object:
+        half = rows["place"] * 1e6 % 2 < 1
+        scores = rows[name].fillna("").map(_rates(rows[half], name)).fillna(labels.mean()).to_numpy(float)
+        labels, scores = labels[~half], scores[~half]
+    else:
+        scores = rows[name].fillna(rows[name].median()).to_numpy(float)
+    auc = figures(rank(np.asarray(labels), np.asarray(scores)), np.inf)["roc_auc"]
+    return max(auc, 1 - auc)
+
+
+def _rates(rows: pd.DataFrame, name: str) -> "pd.Series[float]":
+    groups = rows.groupby(rows[name].fillna(""))["label"].agg(["mean", "size"])
+    return groups.loc[groups["size"] >= FEW, "mean"]

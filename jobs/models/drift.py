@@ -1,0 +1,70 @@
+"""Compare tonight's data and scores with what the champion was trained on, and warn.
+
+Reads: clients or credit, predictions. Writes: drift, one partition a night. On at most BANK_TRAINING_ROWS rows.
+"""
+
+import hashlib
+import logging
+
+import pandas as pd
+
+from jobs.core.errors import BankError
+from jobs.core.job import Job
+from jobs.core.job import fingerprint as of_inputs
+from jobs.models import registry
+from jobs.models.card import Card
+from jobs.models.features import derive
+from jobs.models.frames import publish
+from jobs.models.problems import PROBLEMS, features, inputs, is_positive
+from jobs.models.stability import psi
+
+log = logging.getLogger("bankstack")
+
+
+def fingerprint(job: Job) -> str:
+    """That of the inputs and of the champion, whose training data is the measure."""
+    found = registry.champion(registry.connect(job.settings), job.step.arguments["problem"])
+    return hashlib.sha256(f"{of_inputs(job)} {found.version if found else ''}".encode()).hexdigest()[:12]
+
+
+def main(job: Job) -> None:
+    """Publish the night's drift and log a warning for what moved."""
+    problem, client = PROBLEMS[job.step.arguments["problem"]], registry.connect(job.settings)
+    champion = registry.champion(client, problem.name)
+    if champion is None:
+        raise BankError(f"{problem.name} has no champion yet: python -m jobs run models")
+    card = registry.card(client, problem.name, int(champion.version))
+    found = measured(card, tonight(job, card), job.settings.drift_warning)
+    for row in list(found[found["warn"]].itertuples()):
+        log.warning(
+            "%s: %s moved: %s %.3f, from %.3f on a warning",
+            problem.name,
+            row.column_name,
+            row.measure,
+            row.value,
+            row.level,
+        )
+    publish(job, "drift", found.assign(model_version=int(champion.version)), by_night=True)
+
+
+def tonight(job: Job, card: Card) -> pd.DataFrame:
+    """Features, `label` and `probability` of the clients."""
+    problem = PROBLEMS[card.problem]
+    labelled = job.read(problem.table).withColumn("label", is_positive(problem))
+    rows = derive(features(problem)).transform(inputs(labelled, problem, card.columns, keep=(problem.key, "label")))
+    given = job.read("predictions").where(f"problem = '{card.problem}'").select("client_id", "probability")
+    joined = rows.join(given, rows[problem.key] == given["client_id"])
+    return joined.select("label", "probability", *card.features).limit(job.settings.training_rows).toPandas()
+
+
+def measured(card: Card, rows: pd.DataFrame, level: float) -> pd.DataFrame:
+    """PSI of each feature and of the scores, and how far the rate of the outcome moved, each with its warning level."""
+    found = [("feature", name, psi(card.reference[name], rows[name])) for name in card.features]
+    found.append(("score", "probability", psi(card.scores, rows["probability"])))
+    table = pd.DataFrame(found, columns=["measure", "column_name", "value"]).assign(level=level)
+    shift = pd.DataFrame(
+        [("label", "outcome", float(rows["label"].mean()) - card.positive_rate, card.positive_rate / 4)]
+    )
+    shift.columns = ["measure", "column_name", "value", "level"]
+    both = pd.concat([table, shift], ignore_index=True)
+    return both.assign(warn=both["value"].abs() >= both["level"])

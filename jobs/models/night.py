@@ -1,0 +1,132 @@
+"""What a night leaves behind: explanations, MLflow's runs, the registered challenger, the tables."""
+
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import mlflow
+import numpy as np
+import pandas as pd
+import pyspark
+import xgboost
+from pyspark.ml import PipelineModel
+from pyspark.sql import DataFrame
+
+from jobs.core.job import Job
+from jobs.models import registry
+from jobs.models.candidates import Fitted
+from jobs.models.card import Card
+from jobs.models.evaluate import AVERAGED, Trial
+from jobs.models.explain import permutation, shap_values
+from jobs.models.frames import publish, to_spark
+from jobs.models.plots import calibration_plot
+from jobs.models.problems import Problem, inputs
+
+POINTS = 250  # clients drawn in the picture of SHAP values
+
+
+@dataclass(frozen=True)
+class Night:
+    """A night's findings; `tables` are the rows for each table by name."""
+
+    problem: Problem
+    card: Card
+    reason: str
+    model: PipelineModel
+    fitted: Fitted
+    trial: Trial
+    tables: Mapping[str, pd.DataFrame]
+
+
+def explanations(
+    job: Job, problem: Problem, model: PipelineModel, card: Card, holdout: pd.DataFrame
+) -> dict[str, pd.DataFrame]:
+    """Rows of importances and shap_points, from rows that the model has not seen."""
+    like = inputs(job.read(problem.table), problem, card.columns).selectExpr("*", "0D AS label")
+    shuffled = permutation(model, card, holdout, like, job.settings.seed)
+    rows = to_spark(job.spark, holdout, like.drop("label").schema)
+    values, moved = shap_values(model, card, rows)
+    mean = pd.Series(np.abs(moved).mean(axis=0), index=list(card.features), name="mean_abs_shap")
+    table = shuffled.set_index("column_name").join(mean, how="outer").rename_axis("column_name").reset_index()
+    return {"importances": table, "shap_points": _points(values.head(POINTS), moved[:POINTS])}
+
+
+def _points(values: pd.DataFrame, moved: np.ndarray) -> pd.DataFrame:
+    parts = [
+        pd.DataFrame(
+            {
+                "column_name": name,
+                "value": values[name].astype(str).where(values[name].notna(), None),
+                "level": pd.to_numeric(values[name], errors="coerce").rank(pct=True),
+                "contribution": moved[:, place],
+            }
+        )
+        for place, name in enumerate(values.columns)
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def log_night(job: Job, night: Night, rows: DataFrame) -> None:
+    """Track the night, register the challenger, publish the tables; the row of the challenger comes last."""
+    client = registry.connect(job.settings)
+    example = inputs(rows, night.problem, night.card.columns).limit(3).toPandas()
+    title, experiment = f"{night.problem.name} {job.run_date}", registry.experiment(job.settings)
+    with mlflow.start_run(experiment_id=experiment, run_name=title, tags=_tags(job, night)) as parent:
+        mlflow.log_params({"rows": night.card.rows, "columns": len(night.card.columns), "seed": night.trial.seed})
+        runs = {name: _child(job, night, name, example) for name in _names(night)}
+    version = registry.register(client, runs[night.card.candidate], night.problem.name)
+    for table, found in night.tables.items():
+        publish(job, table, found)
+    card = night.card
+    row = {
+        **{"candidate": card.candidate, "members": list(card.members), "version": version, "reason": night.reason},
+        **{"run_id": runs[card.candidate], "parent_run_id": parent.info.run_id, "rows": card.rows},
+        **{"threshold": card.threshold, "calibrated": card.slope != 1.0 or card.intercept != 0.0},
+        **{"checksum": card.checksum, "trained_on": job.run_date},
+    }
+    publish(job, "challengers", pd.DataFrame([row]))
+
+
+def _records(rows: pd.DataFrame) -> list[Any]:
+    return list(rows.itertuples())
+
+
+def _names(night: Night) -> list[str]:
+    return list(dict.fromkeys([*night.fitted.classifiers, "average"]))
+
+
+def _child(job: Job, night: Night, name: str, example: pd.DataFrame) -> str:
+    """One candidate's run: parameters, figures, plot and model; the challenger's also has the card. Returns its id."""
+    metrics = night.tables["model_metrics"]
+    experiment = registry.experiment(job.settings)
+    with mlflow.start_run(experiment_id=experiment, run_name=name, nested=True, tags=_tags(job, night)) as run:
+        mlflow.log_params(dict(night.trial.parameters.get(name, {"members": ", ".join(AVERAGED)})))
+        mine = metrics[(metrics["candidate"] == name)].dropna(subset=["value"])
+        mlflow.log_metrics({f"{row.evaluation}.{row.metric}": float(row.value) for row in _records(mine)})
+        mlflow.log_figure(calibration_plot(night.tables["calibration"], name), "calibration.html")
+        if name == night.card.candidate:
+            mlflow.log_dict(night.card.to_dict(), "card.json")
+            _log_model(job, night, night.model, example)
+        elif name != "average":
+            _log_model(job, night, night.fitted.bundle([name]), example)
+        return str(run.info.run_id)
+
+
+def _log_model(job: Job, night: Night, model: PipelineModel, example: pd.DataFrame) -> None:
+    sample = to_spark(
+        job.spark, example, inputs(job.read(night.problem.table), night.problem, night.card.columns).schema
+    )
+    outputs = model.transform(sample).select("prediction").toPandas()
+    registry.log_model(job.settings, model, example, outputs)
+
+
+def _tags(job: Job, night: Night) -> dict[str, str]:
+    return {
+        "problem": night.problem.name,
+        "data_sha256": night.card.checksum,
+        "code": job.fingerprint,
+        "python": platform.python_version(),
+        "pyspark": pyspark.__version__,
+        "xgboost": xgboost.__version__,
+    }

@@ -1,0 +1,38 @@
+"""The rows of a training: labelled, in folds, and a collected view of them for all that numpy does better."""
+
+import pandas as pd
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from jobs.models.features import derive, fit_stages
+from jobs.models.folds import with_folds
+from jobs.models.problems import Features, Problem, features, inputs, is_positive, source_columns
+
+
+def training_rows(table: DataFrame, problem: Problem, cap: int, seed: int) -> DataFrame:
+    """Inputs of all models, `label`, `place`, `fold`, `position` (the key) and `tuning_fold`; at most about `cap` rows.
+
+    Columns known only afterwards are there too, for the comparison; the place in a fold does not follow from them.
+    """
+    columns = source_columns(problem, afterwards=True)
+    labelled = table.withColumns({"label": is_positive(problem), "position": F.col(problem.key)})
+    rows = inputs(labelled, problem, columns, keep=("label", "position")).where("label IS NOT NULL")
+    number = rows.count()
+    if number > cap:
+        rows = rows.sample(fraction=cap / number, seed=seed)
+    return with_folds(rows, source_columns(problem)).withColumn("tuning_fold", F.expr("CAST(place * 1e6 AS INT) % 2"))
+
+
+def view(rows: DataFrame, problem: Problem) -> pd.DataFrame:
+    """The rows as pandas, with derived features and `group_<attribute>` for fairness."""
+    seen = features(problem, afterwards=True)
+    groups = {f"group_{name}": F.expr(sql) for name, sql in problem.groups.items()}
+    kept = ["label", "place", "fold", "position", *seen.names]
+    return derive(seen).transform(rows).withColumns(groups).select(*kept, *groups).toPandas()
+
+
+def tuning_vectors(rows: DataFrame, usable: Features, number: int, seed: int) -> DataFrame:
+    """Vectors of about this many of the rows outside the holdout."""
+    outside = rows.where("fold > 0")
+    some = outside.sample(fraction=min(1.0, number / max(outside.count(), 1)), seed=seed)
+    return fit_stages(some, usable).transform(some).select("label", "tuning_fold", "features", "binned").repartition(1)

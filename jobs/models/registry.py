@@ -1,0 +1,112 @@
+"""MLflow: what a night tried, the registered models, and which version is the champion.
+
+A version becomes champion by one call that moves the alias, so a killed run leaves the old one in place. Each promoted
+version carries the number of the one that it replaced: that is the way back.
+"""
+
+import logging
+import os
+
+import mlflow
+import pandas as pd
+from mlflow.entities.model_registry import ModelVersion
+from mlflow.exceptions import MlflowException
+from mlflow.models import infer_signature
+from pyspark.ml import PipelineModel
+
+from jobs.core.errors import BankError
+from jobs.core.settings import Settings
+from jobs.core.tracking import use_experiment
+from jobs.models.card import Card
+
+CHAMPION, REPLACED = "champion", "replaced"
+PACKAGES = ["mlflow", "pyspark", "xgboost-cpu", "pandas", "numpy"]
+for _name in ("mlflow", "alembic", "py4j"):
+    logging.getLogger(_name).setLevel(logging.ERROR)
+
+
+def connect(settings: Settings) -> mlflow.MlflowClient:
+    """A client of this home's MLflow."""
+    experiment(settings)
+    return mlflow.MlflowClient()
+
+
+def experiment(settings: Settings) -> str:
+    """The id of the experiment `models`."""
+    os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
+    return use_experiment(settings, "models")
+
+
+def log_model(settings: Settings, model: PipelineModel, example: pd.DataFrame, scores: pd.DataFrame) -> None:
+    """Keep a Spark model with its signature and an input example in the active run, as `model`."""
+    mlflow.spark.log_model(
+        model,
+        artifact_path="model",
+        signature=infer_signature(example, scores),
+        input_example=example,
+        pip_requirements=PACKAGES,
+        dfs_tmpdir=f"{settings.lake_url}/staging/mlflow",
+    )
+
+
+def register(client: mlflow.MlflowClient, run_id: str, name: str) -> int:
+    """Make the run's model the next version of the registered model; returns its number."""
+    if not client.search_registered_models(f"name = '{name}'"):
+        client.create_registered_model(name)
+    uri = client.get_run(run_id).info.artifact_uri
+    return int(client.create_model_version(name, f"{uri}/model", run_id).version)
+
+
+def champion(client: mlflow.MlflowClient, name: str) -> ModelVersion | None:
+    """The version that is champion, or None."""
+    try:
+        return client.get_model_version_by_alias(name, CHAMPION)
+    except MlflowException:
+        return None
+
+
+def promote(client: mlflow.MlflowClient, name: str, version: int) -> None:
+    """Make a version the champion; it notes which one it replaced."""
+    old = champion(client, name)
+    client.set_model_version_tag(name, str(version), REPLACED, str(old.version) if old else "")
+    client.set_registered_model_alias(name, CHAMPION, str(version))
+
+
+def rollback(client: mlflow.MlflowClient, name: str) -> tuple[int, int]:
+    """Make the version that the champion replaced champion again; returns both numbers, the dismissed one first.
+
+    Raises:
+        BankError: there is no champion, or none before it.
+
+    """
+    now = champion(client, name)
+    if now is None:
+        raise BankError(f"{name} has no champion yet: python -m jobs run models")
+    if not (before := now.tags.get(REPLACED, "")):
+        raise BankError(f"{name}: version {now.version} is the first champion; there is none to go back to")
+    client.set_registered_model_alias(name, CHAMPION, before)
+    return int(now.version), int(before)
+
+
+def load(settings: Settings, client: mlflow.MlflowClient, name: str, version: int) -> tuple[PipelineModel, Card]:
+    """A version's model and its card.
+
+    Raises:
+        BankError: MLflow does not have it.
+
+    """
+    try:
+        its_card = card(client, name, version)
+        model = mlflow.spark.load_model(f"models:/{name}/{version}", dfs_tmpdir=f"{settings.lake_url}/staging/mlflow")
+    except (MlflowException, OSError) as error:
+        raise BankError(
+            f"MLflow does not have version {version} of {name} ({error}): train anew: "
+            f"python -m jobs run models.train_{name} --force"
+        ) from error
+    return model, its_card
+
+
+def card(client: mlflow.MlflowClient, name: str, version: int) -> Card:
+    """A version's card."""
+    run_id = str(client.get_model_version(name, str(version)).run_id)
+    return Card(**mlflow.artifacts.load_dict(f"{client.get_run(run_id).info.artifact_uri}/card.json"))

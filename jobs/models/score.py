@@ -1,0 +1,55 @@
+"""Score all clients with the champion: probability, decision, top reasons, model version.
+
+Reads: clients or credit, model_runs. Writes: predictions, top_clients (those that the report shows).
+"""
+
+import hashlib
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from jobs.core.errors import BankError
+from jobs.core.job import Job
+from jobs.core.job import fingerprint as of_inputs
+from jobs.models import registry
+from jobs.models.card import Card, scored
+from jobs.models.explain import with_reasons
+from jobs.models.problems import PROBLEMS, inputs
+
+SHOWN = 10
+
+
+def fingerprint(job: Job) -> str:
+    """That of the inputs and of the champion, which a rollback changes without a new table."""
+    found = registry.champion(registry.connect(job.settings), job.step.arguments["problem"])
+    return hashlib.sha256(f"{of_inputs(job)} {found.version if found else ''}".encode()).hexdigest()[:12]
+
+
+def main(job: Job) -> None:
+    """Publish the predictions of all clients."""
+    problem, client = PROBLEMS[job.step.arguments["problem"]], registry.connect(job.settings)
+    champion = registry.champion(client, problem.name)
+    if champion is None:
+        raise BankError(f"{problem.name} has no champion yet: python -m jobs run models")
+    model, card = registry.load(job.settings, client, problem.name, int(champion.version))
+    rows = inputs(job.read(problem.table), problem, card.columns, keep=(problem.key,))
+    explained = with_reasons(scored(model, card, rows), model, card, [problem.key, "probability"])
+    partition = {"problem": problem.name}
+    job.publish("predictions", decided(explained, card, int(champion.version)), partition)
+    predictions = job.spark.table(f"{job.settings.database}.predictions").where(f"problem = '{problem.name}'")
+    job.publish("top_clients", best(predictions).drop("problem"), partition)
+
+
+def decided(explained: DataFrame, card: Card, version: int) -> DataFrame:
+    """Add what the bank does at the card's threshold, and with which model."""
+    return explained.select(
+        *("client_id", "probability", "reasons"),
+        (F.col("probability") >= card.threshold).alias("act"),
+        F.lit(card.threshold).alias("threshold"),
+        F.lit(version).alias("model_version"),
+    )
+
+
+def best(predictions: DataFrame) -> DataFrame:
+    """The clients with the largest probabilities."""
+    return predictions.orderBy(F.desc("probability"), "client_id").limit(SHOWN)

@@ -1,0 +1,71 @@
+"""The models in results.json: the champion, and every candidate's figures with intervals, by evaluation."""
+
+from typing import Any
+
+import pandas as pd
+
+from jobs.report.facts import Facts
+from jobs.report.rows import records
+
+PROBLEMS = {"subscription": "clients", "default": "credit"}
+EVALUATIONS = ("random_cv", "time_ordered", "with_leaking_columns")
+
+
+def models(facts: Facts) -> dict[str, dict[str, Any]]:
+    """Both problems, those that were trained."""
+    return {
+        problem: _problem(facts, problem) for problem in PROBLEMS if len(facts.table("challengers", problem=problem))
+    }
+
+
+def newest(facts: Facts, table: str, problem: str) -> pd.DataFrame:
+    """A problem's rows of the last night of a table that is kept by night."""
+    rows = facts.table(table, problem=problem)
+    return rows[rows["run_date"] == rows["run_date"].max()] if len(rows) else rows
+
+
+def figures(facts: Facts, problem: str, evaluation: str, candidate: str) -> dict[str, Any]:
+    """One candidate's figures: `<metric>` and `<metric>_ci`."""
+    rows = facts.table("model_metrics", problem=problem, evaluation=evaluation, candidate=candidate)
+    found: dict[str, Any] = {}
+    for row in records(rows.dropna(subset=["value"]) if len(rows) else rows):
+        found |= {row.metric: float(row.value), f"{row.metric}_ci": [float(row.low), float(row.high)]}
+    return found
+
+
+def _problem(facts: Facts, problem: str) -> dict[str, Any]:
+    (challenger,) = records(facts.table("challengers", problem=problem))
+    metrics = facts.table("model_metrics", problem=problem)
+    names = list(dict.fromkeys(metrics["candidate"]))
+    by_evaluation = {
+        evaluation: {name: found for name in names if (found := figures(facts, problem, evaluation, name))}
+        for evaluation in dict.fromkeys(metrics["evaluation"])
+    }
+    mine = {
+        name: found.get(challenger.candidate) or next(iter(found.values())) for name, found in by_evaluation.items()
+    }
+    return {
+        "champion": _champion(facts, problem),
+        "challenger": {
+            **{"candidate": challenger.candidate, "version": int(challenger.version), "reason": challenger.reason},
+            **{
+                "threshold": float(challenger.threshold),
+                "rows": int(challenger.rows),
+                "data_sha256": challenger.checksum,
+            },
+        },
+        "candidates": by_evaluation["random_cv"],
+        **{name: mine.get(name) for name in EVALUATIONS},
+        "time_ordered_stable": by_evaluation.get("time_ordered_stable"),
+        "drift": [row.column_name for row in records(newest(facts, "drift", problem)) if row.warn],
+    }
+
+
+def _champion(facts: Facts, problem: str) -> dict[str, Any] | None:
+    night = newest(facts, "model_runs", problem)
+    for row in records(night):
+        return {
+            **{"version": int(row.champion_version), "decision": row.decision, "reason": row.reason},
+            "run_date": str(row.run_date),
+        }
+    return None

@@ -1,0 +1,179 @@
+"""The models of both problems: who is champion, how good it is, what it brings, why it says so, whether it holds."""
+
+from collections.abc import Hashable
+from typing import Any
+
+import pandas as pd
+
+from jobs.report import charts
+from jobs.report.charts.models import CANDIDATES, in_short
+from jobs.report.facts import Facts
+from jobs.report.models import models, newest
+from jobs.report.rows import records
+from jobs.report.sections.base import Block, Chart, Section, Table
+from jobs.report.words import column, count, listed, percent, sentence
+
+EVALUATIONS = {
+    "random_cv": "clients drawn at random",
+    "time_ordered": "the later calls, trained on the earlier",
+    "time_ordered_stable": "the later calls, without columns that do not hold over time",
+    "with_leaking_columns": "with columns known only afterwards: for comparison with the literature only",
+}
+METRICS = ("roc_auc", "pr_auc", "ks", "brier", "accuracy", "majority_accuracy", "f1", "recall", "precision")
+TITLES = ("ROC-AUC", "PR-AUC", "KS", "Brier", "Accuracy", "Majority", "F1", "Recall", "Precision")
+
+
+def subscription(facts: Facts) -> Section:
+    """The model of term-deposit subscription."""
+    return _section(facts, "subscription", "clients", "Can a subscription be told beforehand?")
+
+
+def default(facts: Facts) -> Section:
+    """The model of default."""
+    return _section(facts, "default", "credit", "Can a default be told beforehand?")
+
+
+def _section(facts: Facts, problem: str, dataset: str, title: str) -> Section:
+    found = models(facts).get(problem)
+    if not found:
+        return Section(f"model-{problem}", title, empty=f"There is no model yet: run models.train_{problem}.")
+    name = found["challenger"]["candidate"]
+    mine = {"problem": problem, "evaluation": "random_cv", "candidate": name}
+    metrics, curve = facts.table("model_metrics", problem=problem), facts.table("profit_curve", **mine)
+    blocks: list[Block] = [
+        Chart(charts.candidates(metrics[metrics["evaluation"] == "random_cv"]), [dataset], half=True),
+        Chart(charts.calibration(facts.table("calibration", **mine)), [dataset], half=True),
+        Chart(charts.profit(curve, dataset), [dataset], _top(curve), half=True),
+        Chart(charts.importances(facts.table("importances", problem=problem)), [dataset], half=True),
+        Chart(charts.shap_values(facts.table("shap_points", problem=problem)), [dataset], SHAP, half=True),
+        _figures(metrics, dataset),
+    ]
+    blocks += [
+        *_fairness(facts, problem, dataset),
+        *_clients(facts, problem, dataset),
+        *_drift(facts, problem, dataset),
+    ]
+    return Section(f"model-{problem}", title, [*_lead(found), *_moved(facts, problem)], blocks)
+
+
+SHAP = "A dot is a client that the model had not seen; orange is a high value, blue a low one, grey a category."
+
+
+def _lead(found: dict[str, Any]) -> list[str]:
+    figures, later, champion = found["random_cv"], found["time_ordered"], found["champion"]
+    low, high = figures["roc_auc_ci"]
+    name, why = sentence(CANDIDATES[found["challenger"]["candidate"]]), found["challenger"]["reason"]
+    said = [
+        f"{name} reaches ROC-AUC {figures['roc_auc']:.3f} ({low:.3f} to "
+        f"{high:.3f}) on clients that it had not seen: of two clients, one with the outcome and one without, it ranks "
+        f"the right one first {percent(figures['roc_auc'], 0)} of the time. Chosen because: {why}."
+    ]
+    if champion:
+        said.append(f"Champion is version {champion['version']}: {champion['reason']}.")
+    if later:
+        lost = figures["roc_auc"] - later["roc_auc"]
+        said.append(
+            f"Trained on the earlier 70 % of the calls and tested on the later ones it reaches {later['roc_auc']:.3f}: "
+            f"{lost:.3f} is lost to time. {_held(found)}Believe the ranking for the near future, not the probabilities."
+        )
+    return said
+
+
+def _held(found: dict[str, Any]) -> str:
+    stable = found["time_ordered_stable"] or {}
+    if not stable:
+        return ""
+    best = max(stable, key=lambda name: stable[name]["roc_auc"])
+    return (
+        f"Without the columns whose values hardly overlap over time the best is {CANDIDATES[best]}, "
+        f"{stable[best]['roc_auc']:.3f}. "
+    )
+
+
+def _moved(facts: Facts, problem: str) -> list[str]:
+    rows = [row for row in records(newest(facts, "drift", problem)) if row.warn]
+    names = [f"{column(row.column_name)} ({row.value:.2f})" for row in rows]
+    return [f"Warning: moved since the champion was trained: {listed(names)}."] if names else []
+
+
+def _top(curve: pd.DataFrame) -> str:
+    return sentence(f"{in_short(curve, 0.1)}; {in_short(curve, 0.2)}; {in_short(curve, 0.4)}.")
+
+
+def _figures(metrics: pd.DataFrame, dataset: str) -> Table:
+    wide = metrics.set_index(["evaluation", "candidate", "metric"]).to_dict("index")
+    rows = [
+        (
+            EVALUATIONS[evaluation],
+            CANDIDATES[name],
+            *[_cell(wide[evaluation, name, metric]) for metric in METRICS],
+        )
+        for evaluation, name in metrics[["evaluation", "candidate"]].drop_duplicates().itertuples(index=False)
+    ]
+    note = (
+        "In brackets the 95 % bootstrap interval. From accuracy on at the threshold by profit; "
+        "majority is the accuracy of saying no to all."
+    )
+    return Table(
+        "Every figure of every candidate", ("Tested on", "Candidate", *TITLES), rows, [dataset], note, folded=True
+    )
+
+
+def _cell(row: dict[Hashable, Any]) -> str:
+    return f"{row['value']:.3f} ({row['low']:.3f} to {row['high']:.3f})" if pd.notna(row["value"]) else ""
+
+
+def _fairness(facts: Facts, problem: str, dataset: str) -> list[Block]:
+    found = facts.table("fairness", problem=problem)
+    rows = [
+        (
+            row.attribute,
+            row.group_name,
+            row.clients,
+            percent(row.selection_rate),
+            percent(row.true_positive_rate),
+            percent(row.false_positive_rate),
+            f"{row.equal_opportunity_difference:+.2f}",
+        )
+        for row in records(found)
+    ]
+    if not rows:
+        return []
+    worst = records(found.sort_values("equal_opportunity_difference"))[0]
+    note = (
+        f"Of the clients with the outcome, those in the group “{worst.group_name}” are found least often: "
+        f"{percent(worst.true_positive_rate)}, {percent(-worst.equal_opportunity_difference)} points less than in the "
+        "best-found group. Whether that is acceptable is the bank's decision, not the model's."
+    )
+    header = (
+        "By",
+        "Group",
+        "Clients",
+        "Acted on",
+        "Found of those with the outcome",
+        "Acted on of the others",
+        "Difference",
+    )
+    return [Table("Are groups treated alike?", header, rows, [dataset], note)]
+
+
+def _clients(facts: Facts, problem: str, dataset: str) -> list[Block]:
+    found = facts.table("top_clients", problem=problem)
+    rows = [(count(row.client_id), percent(row.probability), "; ".join(row.reasons)) for row in records(found)]
+    if not rows:
+        return []
+    return [
+        Table(
+            "The clients with the highest probabilities, and why", ("Client", "Probability", "Reasons"), rows, [dataset]
+        )
+    ]
+
+
+def _drift(facts: Facts, problem: str, dataset: str) -> list[Block]:
+    found = newest(facts, "drift", problem)
+    rows = [
+        (row.measure, column(row.column_name), f"{row.value:.3f}", f"{row.level:.2f}", "moved" if row.warn else "")
+        for row in records(found)
+    ]
+    header = ("What", "Column", "Index or change", "Warns from", "")
+    return [Table("Drift since the champion was trained", header, rows, [dataset], folded=True)] if rows else []

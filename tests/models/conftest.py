@@ -1,0 +1,48 @@
+"""A small bank whose credit clients default for a reason that can be learnt."""
+
+from datetime import datetime
+
+import pytest
+from pyspark.sql import functions as F
+
+from jobs.core import tables
+from jobs.core.contracts import load_contract
+
+
+@pytest.fixture
+def credit(spark):
+    """Makes `number` credit clients; those late in September default more often. `seed` makes other clients."""
+
+    def make(number=600, seed=1):
+        names = [column.name for column in load_contract("credit").columns]
+        rows = spark.range(1, number + 1).select(F.col("id").alias("client_id"))
+        dice = {name: F.abs(F.xxhash64("client_id", F.lit(f"{name} {seed}"))) for name in names}
+        columns = {name: (dice[name] % 50_000).cast("int") for name in names if "_amt" in name}
+        columns |= {
+            name: (dice[name] % 5).cast("int") - 2 for name in names if name.startswith("pay_") and "_amt" not in name
+        }
+        columns |= {"credit_limit": 10_000 + dice["credit_limit"] % 90_000, "sex": 1 + (dice["sex"] % 2).cast("int")}
+        columns |= {
+            "education": (1 + dice["education"] % 3).cast("int"),
+            "marriage": (1 + dice["marriage"] % 2).cast("int"),
+        }
+        columns |= {"age": (21 + dice["age"] % 50).cast("int")}
+        rows = rows.withColumns(columns)
+        share = F.when(F.col("pay_0") > 0, 70).otherwise(15)
+        return rows.withColumn("defaulted", (dice["defaulted"] % 100 < share).cast("int"))
+
+    return make
+
+
+@pytest.fixture
+def load(settings):
+    """Publishes rows as the table credit, as a load of the file with this checksum."""
+
+    def publish(rows, checksum):
+        tables.publish(rows, settings, "credit", checksum)
+        fields = tables.read(rows.sparkSession, settings, "load_runs").schema
+        row = {"dataset": "credit", "sha256": checksum, "file": "x.csv", "loaded_at": datetime(2026, 1, len(checksum))}
+        load = rows.sparkSession.createDataFrame([[row.get(name) for name in fields.names]], fields)
+        tables.publish(load, settings, "load_runs", checksum, {"dataset": "credit", "sha256": checksum})
+
+    return publish

@@ -1,0 +1,76 @@
+"""Literal rows of the models' tables: a model of subscription, and none of default."""
+
+import pandas as pd
+
+METRICS = ("roc_auc", "pr_auc", "ks", "brier", "accuracy", "majority_accuracy", "f1", "recall", "precision")
+RANDOM = {"xgboost": 0.80, "logistic": 0.77}
+LATER = {"xgboost": 0.69, "logistic": 0.66}
+
+
+def metric_rows():
+    tried = {"random_cv": RANDOM, "time_ordered": LATER, "time_ordered_stable": {"logistic": 0.72, "xgboost": 0.70}}
+    tried["with_leaking_columns"] = {"xgboost": 0.94}
+    return pd.DataFrame(
+        [
+            ("subscription", evaluation, candidate, metric, value, value - 0.01, value + 0.01, 100)
+            for evaluation, found in tried.items()
+            for candidate, value in found.items()
+            for metric in METRICS
+        ],
+        columns=["problem", "evaluation", "candidate", "metric", "value", "low", "high", "clients"],
+    )
+
+
+def both(rows):
+    return pd.DataFrame(
+        [{"problem": "subscription", "evaluation": "random_cv", "candidate": "xgboost", **row} for row in rows]
+    )
+
+
+CHALLENGER = {"problem": "subscription", "candidate": "xgboost", "version": 2, "reason": "it is best", "rows": 100}
+NIGHT = {"problem": "subscription", "champion_version": 1, "decision": "kept", "reason": "challenger does not win"}
+DRIFT = {"problem": "subscription", "run_date": "2026-01-31", "measure": "feature", "level": 0.25}
+TABLES = {
+    "model_metrics": metric_rows(),
+    "challengers": pd.DataFrame([{**CHALLENGER, "threshold": 0.125, "checksum": "c" * 64}]),
+    "model_runs": pd.DataFrame(
+        [{**NIGHT, "run_date": "2026-01-30", "reason": "old"}, {**NIGHT, "run_date": "2026-01-31"}]
+    ),
+    "calibration": both(
+        [{"tenth": 1, "predicted": 0.1, "observed": 0.2}, {"tenth": 2, "predicted": 0.5, "observed": 0.4}]
+    ),
+    "profit_curve": both(
+        [
+            {"clients": 20, "share": 0.2, "positives": 9, "profit": 70.0},
+            {"clients": 100, "share": 1.0, "positives": 12, "profit": -400.0},
+        ]
+    ),
+    "importances": pd.DataFrame(
+        [("subscription", "month", 0.05, 0.3), ("subscription", "day_of_year", None, 0.2)],
+        columns=["problem", "column_name", "permutation", "mean_abs_shap"],
+    ),
+    "shap_points": pd.DataFrame(
+        [("subscription", "month", "may", None, -0.4), ("subscription", "age", "33.0", 0.5, 0.1)],
+        columns=["problem", "column_name", "value", "level", "contribution"],
+    ),
+    "fairness": pd.DataFrame(
+        [
+            ("subscription", "age", "under 30", 10, 0.5, 0.8, 0.1, 0.0),
+            ("subscription", "age", "30-44", 90, 0.2, 0.5, 0.1, -0.3),
+        ],
+        columns=[
+            *("problem", "attribute", "group_name", "clients", "selection_rate", "true_positive_rate"),
+            *("false_positive_rate", "equal_opportunity_difference"),
+        ],
+    ),
+    "top_clients": pd.DataFrame(
+        [("subscription", 7, 0.93, ["month = mar raises it"])],
+        columns=["problem", "client_id", "probability", "reasons"],
+    ),
+    "drift": pd.DataFrame(
+        [
+            {**DRIFT, "column_name": "month", "value": 0.4, "warn": True},
+            {**DRIFT, "column_name": "age", "value": 0.1, "warn": False},
+        ]
+    ),
+}
