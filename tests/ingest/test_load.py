@@ -140,7 +140,7 @@ def test_a_changed_contract_loads_the_same_file_again(job, settings, monkeypatch
 
 def test_a_data_folder_that_is_not_there_is_named(settings):
     missing = settings.model_copy(update={"data": settings.data / "typo"})
-    with pytest.raises(BankError, match="BANK_DATA: there is no folder .*typo"):
+    with pytest.raises(BankError, match=r"BANK_DATA: there is no folder .*typo"):
         find_file(load_contract("clients"), missing)
 
 
