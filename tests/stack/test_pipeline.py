@@ -203,9 +203,10 @@ def test_a_task_whose_process_is_killed_ends_well(answers, kill, dag, params):
 
 
 def test_two_runs_at_once_and_a_cleared_task_give_the_same_tables(answers):
-    runs = [start("mapreduce", force=True), start("mapreduce", force=True)]
-    assert [end_of("mapreduce", run_id) for run_id in runs] == ["success", "success"]
+    params = {"dataset": "credit", "force": True}
+    runs = [start("ingest", **params), start("ingest", **params)]
+    assert [end_of("ingest", run_id) for run_id in runs] == ["success", "success"]
     again = {"dag_run_id": runs[0], "task_ids": ["run"], "dry_run": False, "only_failed": False, "reset_dag_runs": True}
-    airflow("POST", "/dags/mapreduce/clearTaskInstances", **again)
-    assert end_of("mapreduce", runs[0]) == "success"
-    assert task("mapreduce", runs[0])["try_number"] == 2
+    airflow("POST", "/dags/ingest/clearTaskInstances", **again)
+    assert end_of("ingest", runs[0]) == "success"
+    assert task("ingest", runs[0])["try_number"] == 2
