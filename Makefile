@@ -1,10 +1,10 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo test check fmt data generate export mlflow bench lock
-.PHONY: up pipeline trigger down clean ps logs sh restart sql hdfs scale smoke doctor test-stack
+.PHONY: up pipeline trigger down clean ps logs sh restart sql hdfs scale smoke doctor
 PYTHON ?= python3
-export BANK_DATA ?= data
 VENV := .venv
-RUN := $(VENV)/bin/python -m jobs
+# Another Spark or Hadoop on this machine is not asked.
+RUN := env -u SPARK_HOME -u SPARK_CONF_DIR -u HADOOP_CONF_DIR $(VENV)/bin/python -m jobs
 
 help:  ## Show this help
 	@awk 'BEGIN {FS = ":.*## "} /^# ---/ {print "\n" substr($$0, 7)} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -94,7 +94,7 @@ lock:  ## Make the lock files anew from requirements/*.in (needs uv)
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "bankstack needs Python 3.11 or newer; name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
-	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing; on Debian: apt-get install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Python's venv module is missing; on Debian: apt-get install python3-venv"; exit 1; }
 
 $(VENV)/installed-embedded: requirements/embedded.txt | $(VENV)/bin/python
 	@echo "Installing into $(VENV) (once, about a minute) ..."

@@ -10,16 +10,12 @@ or data that the contract lets through: the log names the step.
 **Who waits for it**: the report.
 """
 
-from datetime import datetime
-
 from airflow.sdk import DAG
 from house import DEFAULTS, PARAMS, PROJECT, RunRoom, define_tables, inputs
 
 with DAG(
     dag_id="explore",
     schedule=inputs("explore"),
-    start_date=datetime(2026, 1, 1),
-    catchup=False,
     max_active_runs=1,
     default_args=DEFAULTS,
     params=PARAMS,

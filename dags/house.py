@@ -17,7 +17,7 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException
 from jobs import pipeline
 
 PROJECT = Path(__file__).parents[1]
-LAKE = "hdfs://namenode:8020/bank"
+LAKE = os.environ.get("BANK_LAKE", "hdfs://namenode:8020/bank")
 log = logging.getLogger(__name__)
 
 
@@ -85,12 +85,13 @@ class SubmitJobs(SparkSubmitOperator):
     def __init__(self, *, task_id: str, arguments: list[str], **kwargs: Any) -> None:  # noqa: ANN401
         """Make the task; `arguments` are those of the command line."""
         self.changes = f"{kwargs.pop('changes')}-tables"
-        self.outcome = "/tmp/{{ dag.dag_id }}-{{ run_id }}.json"
+        # Of the DAG, not of the run: what a failed run changed, the next one tells.
+        outcome = f"{os.environ.get('BANK_VAR', '/tmp')}/outcomes/{{{{ dag.dag_id }}}}.json"
         super().__init__(
             task_id=task_id,
             name="bankstack {{ dag.dag_id }}",
             application=str(PROJECT / "jobs/__main__.py"),
-            application_args=[*arguments, "--outcome", self.outcome],
+            application_args=[*arguments, "--outcome", outcome],
             outlets=[AssetAlias(self.changes)],
             pool="spark",
             **kwargs,
@@ -100,20 +101,22 @@ class SubmitJobs(SparkSubmitOperator):
         """Submit, wait, then make an event for each changed table. A refused file is not tried again."""
         started = time.time()
         path = Path(self.application_args[-1])
-        path.unlink(missing_ok=True)
         try:
             super().execute(context)
         except AirflowException:
-            if path.exists():
-                raise AirflowFailException(json.loads(path.read_text())["refusal"]) from None
+            known = json.loads(path.read_text()) if path.exists() else {}
+            if refusal := known.pop("refusal", ""):
+                path.write_text(json.dumps(known))
+                raise AirflowFailException(refusal) from None
             raise
         outcome = json.loads(path.read_text())
         seconds, startup = time.time() - started, outcome["ready"] - started
         log.info("%.0f s, of them %.0f s until Spark's session was there", seconds, startup)
         context["task_instance"].xcom_push("startup_s", startup)
-        for table in outcome["changed"]:
+        for table in sorted({table for tables in outcome["changed"].values() for table in tables}):
             log.info("changed: %s", table)
             context["outlet_events"][AssetAlias(self.changes)].add(asset(table))
+        path.unlink()
         return outcome.get("refused", {})
 
 

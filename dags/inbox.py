@@ -31,7 +31,7 @@ with DAG(
     wait = FileSensor(
         task_id="wait",
         doc_md="Wait for a `.csv` or `.csv.gz` in the inbox.",
-        filepath="inbox/*.csv*",
+        filepath="inbox/*.cs*[vz]",
         fs_conn_id="bank_data",
         poke_interval=10,
         deferrable=True,

@@ -14,8 +14,6 @@ and `load_runs` beside them. The same files again change nothing, and start noth
 **Who waits for it**: explore, mapreduce and through them the report, by assets.
 """
 
-from datetime import datetime
-
 from airflow.providers.common.sql.operators.sql import SQLCheckOperator
 from airflow.sdk import DAG, Param
 from house import DEFAULTS, PARAMS, PROJECT, RunRoom, define_tables
@@ -31,7 +29,6 @@ FORM = {
 with DAG(
     dag_id="ingest",
     schedule="@daily",
-    start_date=datetime(2026, 1, 1),
     catchup=False,
     max_active_runs=1,
     default_args=DEFAULTS,

@@ -10,7 +10,6 @@ no business of this DAG: each publish keeps the last three. `select * from bank.
 
 import os
 import time
-from datetime import datetime
 from pathlib import Path
 
 from airflow.sdk import DAG, task
@@ -21,7 +20,6 @@ LOGS = Path("/data/airflow/logs")
 with DAG(
     dag_id="maintenance",
     schedule="0 5 * * *",
-    start_date=datetime(2026, 1, 1),
     catchup=False,
     max_active_runs=1,
     default_args=DEFAULTS,

@@ -12,16 +12,12 @@ same, and compares. Starts when `clients` changed.
 **Who waits for it**: the report.
 """
 
-from datetime import datetime
-
 from airflow.sdk import DAG
 from house import DEFAULTS, PARAMS, PROJECT, RunRoom, define_tables, inputs
 
 with DAG(
     dag_id="mapreduce",
     schedule=inputs("mapreduce"),
-    start_date=datetime(2026, 1, 1),
-    catchup=False,
     max_active_runs=1,
     default_args=DEFAULTS,
     params=PARAMS,

@@ -37,7 +37,7 @@ host_tests() { "$PYTEST" -q -p no:cacheprovider --confcutdir=tests/stack -m stac
 
 stage "check, build and first boot (make up)" make up
 stage "proof (make smoke)" make smoke
-stage "DAGs, as embedded, whatever is killed" host_tests tests/stack/test_pipeline.py
+stage "DAGs, as embedded, whatever is killed" host_tests -s tests/stack/test_pipeline.py
 stage "secrets, users, ports" host_tests tests/stack/test_secure.py
 stage "scale, one DataNode lost" host_tests tests/stack/test_scale.py
 stage "restart, power cut, killed services" host_tests tests/stack/test_data_lives.py

@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command: Callable[..., None] = options.pop("command")
     try:
         command(**options)
-    except (BankError, FileNotFoundError, ValueError) as error:
+    except (BankError, OSError, ValueError) as error:
         log.error("%s", error)
         return 1
     except KeyboardInterrupt:
@@ -37,7 +37,7 @@ def parser() -> argparse.ArgumentParser:
     """The arguments of every command."""
     top = argparse.ArgumentParser(
         prog="python -m jobs",
-        description="The bank's analytics. Exit codes: 0 done, 1 a named problem, 2 usage.",
+        description="The bank's analytics. Exit codes: 0 done, 1 a named problem, 2 usage, 130 stopped by Ctrl-C.",
     )
     subparsers = top.add_subparsers(required=True, metavar="command")
 

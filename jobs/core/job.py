@@ -47,10 +47,11 @@ class Job:
 
 
 def fingerprint(job: Job) -> str:
-    """Twelve characters that stay the same as long as the step's code, arguments and inputs do."""
+    """Twelve characters that stay the same as long as the step's code, contracts, arguments and inputs do."""
     room = PROJECT / "jobs" / job.step.room
     sources = sorted([*room.glob("*.py"), *(PROJECT / "jobs/core").glob("*.py")])
     hql = [tables.definition(table) for table in job.step.writes]
+    contracts = [tables.contract(table) for table in (*job.step.writes, *job.step.tables_read)]
     inputs = [
         tables.content(tables.version(job.spark, job.settings, table, own_partition(job, table)))
         for table in job.step.tables_read
@@ -60,6 +61,7 @@ def fingerprint(job: Job) -> str:
         json.dumps(job.step.arguments, sort_keys=True),
         str(job.settings.seed),
         *hql,
+        *contracts,
         *inputs,
     ]
     digest = hashlib.sha256("\0".join(parts).encode())

@@ -15,7 +15,9 @@ from threading import Lock
 
 from pyspark.sql import SparkSession
 
+from jobs.core.files import write_whole
 from jobs.core.job import Job, fingerprint, is_published
+from jobs.core.outcome import Outcome
 from jobs.core.settings import Settings
 from jobs.pipeline import Step, upstream
 
@@ -31,16 +33,16 @@ def run_steps(
     run_date: date,
     force: bool = False,
     file: Path | None = None,
-) -> list[str]:
+    outcome: Outcome | None = None,
+) -> None:
     """Run the steps in order; a step whose result is already published for the same inputs is skipped.
+
+    A step that fails does not stop those that need nothing of it; the first failure is raised when all have ended.
 
     `file` is what a step that loads a file takes instead of looking in BANK_DATA.
     Seconds per step go to `timings.json` beside the report (a skipped step keeps its earlier figure).
-
-    Returns:
-        The names of the tables that were published.
-
     """
+    outcome = outcome or Outcome(None)
     futures: dict[str, Future[Job]] = {}
 
     def work(number: int, step: Step) -> Job:
@@ -50,7 +52,7 @@ def run_steps(
         started = time.monotonic()
         job = Job(spark, settings, step, run_date, file)
         module = importlib.import_module(step.module)
-        done = run_one(job, module, force)
+        done = run_one(job, module, force, outcome)
         seconds = time.monotonic() - started
         if done:
             record_seconds(settings.report_folder, step.name, seconds)
@@ -63,13 +65,17 @@ def run_steps(
         for number, step in enumerate(steps, 1):
             futures[step.name] = pool.submit(work, number, step)
         try:
-            return list(dict.fromkeys(table for future in futures.values() for table in future.result().rows_out))
+            failures = list(dict.fromkeys(filter(None, [future.exception() for future in futures.values()])))
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
+    for failure in failures[1:]:
+        log.error("%s", failure)
+    if failures:
+        raise failures[0]
 
 
-def run_one(job: Job, module: object, force: bool) -> bool:
+def run_one(job: Job, module: object, force: bool, outcome: Outcome) -> bool:
     """Run one step unless its result is there already; returns whether it ran.
 
     A job whose inputs are files says what they are itself, with a function `fingerprint(job)`.
@@ -77,7 +83,9 @@ def run_one(job: Job, module: object, force: bool) -> bool:
     job.fingerprint = getattr(module, "fingerprint", fingerprint)(job)
     if not force and is_published(job):
         return False
+    outcome.changed(job.step.name, job.step.writes)  # if it is killed in the middle, they may have been
     module.main(job)  # type: ignore[attr-defined]
+    outcome.changed(job.step.name, [table for table in job.step.writes if table in job.rows_out])
     return True
 
 
@@ -92,10 +100,9 @@ def summary(job: Job, done: bool, module: object = None) -> str:
 
 def record_seconds(folder: Path, name: str, seconds: float) -> None:
     """Note a step's seconds in `timings.json`."""
-    folder.mkdir(parents=True, exist_ok=True)
     with TIMINGS:
         timings = {**read_timings(folder), name: round(seconds, 2)}
-        (folder / "timings.json").write_text(json.dumps(timings, indent=1))
+        write_whole(folder / "timings.json", json.dumps(timings, indent=1))
 
 
 def read_timings(folder: Path) -> dict[str, float]:

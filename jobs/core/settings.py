@@ -59,7 +59,7 @@ class Settings(BaseSettings):
     @property
     def lake_url(self) -> str:
         """Address of the lake for Spark, without a slash at the end."""
-        return (self.lake or (self.var.resolve() / "warehouse").as_uri()).rstrip("/")
+        return (self.lake or f"file://{self.var.resolve()}/warehouse").rstrip("/")
 
     @property
     def files_url(self) -> str:

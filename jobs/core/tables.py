@@ -33,6 +33,11 @@ def definition(table: str) -> str:
     return found[0].read_text()
 
 
+def contract(table: str) -> str:
+    """The text of the table's contract, `hive/<room>/<table>.toml`; '' for a table without one."""
+    return "".join(path.read_text() for path in (PROJECT / "hive").glob(f"*/{table}.toml"))
+
+
 def partition_columns(table: str) -> list[str]:
     """Names of the table's partition columns, from its HQL."""
     found = re.search(r"PARTITIONED BY \(([^)]*)\)", definition(table))
@@ -128,11 +133,14 @@ def _switch(spark: SparkSession, name: str, partition: Partition | None, locatio
 
 
 def _prune(settings: Settings, folder: str, published: str) -> None:
-    """Remove all but the newest versions, and never the one just published."""
+    """Remove all but the newest whole versions; maintenance removes what killed jobs left."""
     filesystem, root = lake_files(settings)
     names = {path.rstrip("/").rsplit("/", 1)[-1] for path in filesystem.ls(f"{root}/{folder}", detail=False)}
     versions = sorted(name for name in names if VERSION.fullmatch(name))
-    for name in set(versions[: -settings.keep_versions]) - {published}:
+    if len(versions) <= settings.keep_versions:
+        return
+    whole = [name for name in versions if filesystem.exists(f"{root}/{folder}/{name}/_SUCCESS")]
+    for name in set(whole[: -settings.keep_versions]) - {published}:
         log.debug("removing old version %s", name)
         filesystem.rm(f"{root}/{folder}/{name}", recursive=True)
 

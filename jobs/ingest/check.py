@@ -38,18 +38,18 @@ def check_records(records: DataFrame, contract: Contract, schema: StructType) ->
 
 
 def reject_repeats(checked: DataFrame, contract: Contract) -> DataFrame:
-    """Add a reason to each row but the first, in file order, of those that repeat a unique column's value."""
+    """Add a reason to each row that repeats a unique column's value of an earlier good row."""
     for column in contract.columns:
         if column.unique:
             same = Window.partitionBy(column.name).orderBy("line")
-            first = F.first("line").over(same)
+            first = F.first(F.when(F.size("reasons") == 0, F.col("line")), ignorenulls=True).over(same)
             reason = F.concat(
                 F.lit(f"{column.source}: '"),
                 F.col(column.name).cast("string"),
                 F.lit("' repeats line "),
                 first,
             )
-            repeated = (first != F.col("line")) & F.col(column.name).isNotNull()
+            repeated = (first < F.col("line")) & F.col(column.name).isNotNull()
             reasons = F.when(repeated, F.array_append("reasons", reason)).otherwise(F.col("reasons"))
             checked = checked.withColumn("reasons", reasons)
     return checked

@@ -9,7 +9,7 @@ import logging
 from pathlib import Path
 
 from jobs.core.contracts import Contract, load_contract
-from jobs.core.errors import FileRefused
+from jobs.core.errors import BankError, FileRefused
 from jobs.core.settings import Settings
 from jobs.ingest.inspect import is_gzipped, split
 from jobs.pipeline import DATASETS
@@ -23,9 +23,11 @@ def find_file(contract: Contract, settings: Settings) -> Path:
     """The file to load: by name, else by header, else synthetic, made under `var` if there is none.
 
     Raises:
-        FileNotFoundError: BANK_DATA names a folder that does not exist and is not the default one.
+        BankError: BANK_DATA names a folder that does not exist and is not the default one.
 
     """
+    if not settings.data.is_dir() and settings.data != Settings.model_fields["data"].default:
+        raise BankError(f"BANK_DATA: there is no folder {settings.data}. Make it, or name another")
     own = find_named(contract, settings.data) or find_by_header(contract, settings.data)
     found = [path for path in (own, *delivered(contract, settings.data)) if path]
     return max(found, key=lambda path: path.stat().st_mtime) if found else synthetic(contract, settings)

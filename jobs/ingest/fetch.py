@@ -40,9 +40,13 @@ def fetch_all(folder: Path) -> None:
 
 def fetch_bank() -> bytes:
     """The file `bank-full.csv`, out of the archive in UCI's archive."""
-    outer = zipfile.ZipFile(io.BytesIO(download(BANK[0])))
-    inner = zipfile.ZipFile(io.BytesIO(outer.read("bank.zip")))
-    return checked(inner.read("bank-full.csv"), BANK[1], BANK[0])
+    try:
+        outer = zipfile.ZipFile(io.BytesIO(download(BANK[0])))
+        inner = zipfile.ZipFile(io.BytesIO(outer.read("bank.zip")))
+        content = inner.read("bank-full.csv")
+    except (zipfile.BadZipFile, KeyError) as error:
+        raise BankError(f"{BANK[0]}: not the archive that was expected ({error}). Is a proxy in between?") from None
+    return checked(content, BANK[1], BANK[0])
 
 
 def fetch_credit() -> bytes:

@@ -15,7 +15,13 @@ from jobs.core.errors import FileRefused
 
 MAX_LINE = 1 << 20  # bytes; a longer line is not a row of a table
 MAX_RECORD = 1000  # lines; a quoted value over more lines is a quote that was never closed
-BOMS = {b"\xff\xfe": "UTF-16LE", b"\xfe\xff": "UTF-16BE"}
+MAX_VALUES = 20_000  # of a line; Spark's parser stops at 20,480
+BOMS = {  # the longer ones first
+    b"\xff\xfe\0\0": "UTF-32LE",
+    b"\0\0\xfe\xff": "UTF-32BE",
+    b"\xff\xfe": "UTF-16LE",
+    b"\xfe\xff": "UTF-16BE",
+}
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,11 @@ def inspect(path: Path, contract: Contract) -> Inspection:
         FileRefused: it is empty, not UTF-8, no gzip file though it says so, or its header is not the contract's.
 
     """
+    if not path.is_file():
+        raise FileRefused(f"{path.name}: there is no such file in {path.parent}")
     gzipped = is_gzipped(path)
+    if path.suffix == ".gz" and not gzipped:
+        raise FileRefused(f"{path.name}: its name says gzip, its content does not. Rename it, or gzip it")
     try:
         with gzip.open(path) if gzipped else path.open("rb") as stream:
             header, rows, multiline = scan(path, stream, contract)  # type: ignore[arg-type]
@@ -56,6 +66,10 @@ def scan(path: Path, stream: BinaryIO, contract: Contract) -> tuple[list[str], i
             continue
         if not line.strip() and not quote_opened:
             continue
+        if line.count(contract.separator.encode()) > MAX_VALUES:
+            raise FileRefused(
+                f"{path.name} line {number}: more than {MAX_VALUES:,} values, expected {len(contract.header)}"
+            )
         rows += not quote_opened
         if line.count(b'"') % 2:
             quote_opened = 0 if quote_opened else number

@@ -5,6 +5,7 @@ The file is keyed by its checksum, so the same file twice changes nothing and a 
 """
 
 import logging
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -29,8 +30,10 @@ log = logging.getLogger("bankstack")
 def fingerprint(job: Job) -> str:
     """The file's checksum with the code and contract that load it."""
     contract = load_contract(job.step.arguments["dataset"])
-    path = job.file or find_file(contract, job.settings)
-    return checksum(path)[:12] + code_fingerprint(job)
+    job.file = job.file or find_file(contract, job.settings)
+    if not job.file.is_file():
+        raise FileRefused(f"{job.file.name}: there is no such file in {job.file.parent}")
+    return checksum(job.file)[:12] + code_fingerprint(job)
 
 
 def main(job: Job) -> None:
@@ -42,10 +45,12 @@ def main(job: Job) -> None:
     address = upload(job.settings, path, raw_name(path, contract.dataset, inspection))
     schema = tables.read(job.spark, job.settings, contract.dataset).schema
     records = read_records(job.spark, address, inspection.header, contract.separator, inspection.multiline)
-    check_records(records, contract, schema).write.mode("overwrite").parquet(f"{job.settings.lake_url}/{staging}")
-    checked = reject_repeats(job.spark.read.parquet(f"{job.settings.lake_url}/{staging}"), contract)
-    publish(job, contract, path, inspection, checked)
-    remove(job.settings, staging)
+    try:
+        check_records(records, contract, schema).write.mode("overwrite").parquet(f"{job.settings.lake_url}/{staging}")
+        checked = reject_repeats(job.spark.read.parquet(f"{job.settings.lake_url}/{staging}"), contract)
+        publish(job, contract, path, inspection, checked)
+    finally:
+        remove(job.settings, staging)
 
 
 def publish(job: Job, contract: Contract, path: Path, inspection: Inspection, checked: DataFrame) -> None:
@@ -108,6 +113,11 @@ def load_run(job: Job, path: Path, inspection: Inspection, counts: Mapping[str, 
 
 
 def raw_name(path: Path, dataset: str, inspection: Inspection) -> str:
-    """Where the file lands, relative to the lake; gzipped files get the ending by which Spark knows them."""
+    """Where the file lands, relative to the lake; gzipped files get the ending by which Spark knows them.
+
+    Letters that mean something to Spark or HDFS in a path (as `[`, `*`, `:`, or `_` in the first place) become `-`.
+    """
+    name = re.sub(r"[^\w.() -]", "-", path.name)
+    name = re.sub(r"^[._]", "-", name)
     ending = ".gz" if inspection.gzipped and path.suffix != ".gz" else ""
-    return f"raw/{dataset}/{inspection.sha256}/{path.name}{ending}"
+    return f"raw/{dataset}/{inspection.sha256}/{name}{ending}"

@@ -10,8 +10,10 @@ from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 from pyspark.sql.types import DecimalType
 
+from jobs.core import tables
 from jobs.core.job import Job
 from jobs.core.runner import read_timings
+from jobs.pipeline import DATASETS
 
 EXAMPLES = 5  # rejected rows shown for each data set
 RAW_SHOWN = 160  # characters of a rejected row
@@ -52,16 +54,17 @@ class Facts:
 
 def collect(job: Job, versions: Mapping[str, str]) -> Facts:
     """Read every table that the map lists for the step; of loads and rejected rows only the valid ones."""
-    loads = current_loads(small(job.read("load_runs")))
+    published = {name: tables.version(job.spark, job.settings, name) for name in DATASETS}
+    loads = current_loads(small(job.read("load_runs")), {name: tables.content(v) for name, v in published.items()})
     checksums = loads["sha256"].to_list()
     rejected = job.read("rejected_rows").where(F.col("sha256").isin(checksums))
     queries = {name: job.read(name) for name in job.step.reads if name not in ("load_runs", "rejected_rows")}
     queries |= {"rejected_examples": examples(rejected), "rejected_reasons": reasons(rejected)}
     with ThreadPoolExecutor(THREADS) as pool:
-        tables = dict(zip(queries, pool.map(small, queries.values()), strict=True))
-    job.rows_in |= {"rows": sum(len(rows) for rows in tables.values())}
+        results = dict(zip(queries, pool.map(small, queries.values()), strict=True))
+    job.rows_in |= {"rows": sum(len(rows) for rows in results.values())}
     timings = read_timings(job.settings.report_folder)
-    return Facts(job.run_date, {"load_runs": loads, **tables}, timings, versions)
+    return Facts(job.run_date, {"load_runs": loads, **results}, timings, versions)
 
 
 def small(rows: DataFrame) -> pd.DataFrame:
@@ -70,9 +73,14 @@ def small(rows: DataFrame) -> pd.DataFrame:
     return rows.withColumns({name: F.col(name).cast("double") for name in decimals}).toPandas()
 
 
-def current_loads(loads: pd.DataFrame) -> pd.DataFrame:
-    """The newest load of each data set, in the order of their names; the older ones are history."""
-    return loads.sort_values("loaded_at").drop_duplicates("dataset", keep="last").sort_values("dataset")
+def current_loads(loads: pd.DataFrame, published: Mapping[str, str]) -> pd.DataFrame:
+    """The load of each data set's table as it is, in the order of their names; the others are history.
+
+    `published` is the fingerprint of each table, which begins with its file's checksum.
+    """
+    pairs = zip(loads["dataset"], loads["sha256"], strict=True)
+    valid = [published.get(dataset, "").startswith(str(sha256)[:12]) for dataset, sha256 in pairs]
+    return loads[valid].sort_values("loaded_at").drop_duplicates("dataset", keep="last").sort_values("dataset")
 
 
 def examples(rejected: DataFrame) -> DataFrame:

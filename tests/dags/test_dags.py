@@ -3,11 +3,15 @@
 Runs in Airflow's own environment (`make test` calls it): Airflow's thin Spark client and pyspark exclude each other.
 """
 
+import json
 import os
 import subprocess
 import sys
 import tempfile
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,6 +20,7 @@ sys.path[:0] = [str(PROJECT), str(PROJECT / "dags")]
 
 os.environ["AIRFLOW_HOME"] = tempfile.mkdtemp()
 airflow = pytest.importorskip("airflow", reason="needs Airflow's environment: make test")
+import house  # noqa: E402
 from airflow.dag_processing.dagbag import DagBag  # noqa: E402
 
 from jobs import pipeline  # noqa: E402
@@ -85,3 +90,26 @@ def test_jobs_get_the_date_of_the_run_and_never_ds(dags):
         text = path.read_text()
         assert "{{ ds" not in text and "logical_date" not in text, path.name
     assert "dag_run.run_after" in str(dags["ingest"].get_task("run").application_args)
+
+
+def test_a_failure_is_told_to_a_webhook_and_in_the_log(monkeypatch, caplog):
+    received = []
+
+    class Hook(BaseHTTPRequestHandler):
+        def do_POST(self):
+            received.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    task = SimpleNamespace(dag_id="ingest", task_id="run", run_id="manual", try_number=1)
+    with HTTPServer(("127.0.0.1", 0), Hook) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        monkeypatch.setenv("BANK_NOTIFY", f"json://127.0.0.1:{server.server_port}/hook")
+        house.tell_failure({"task_instance": task, "exception": "bank.csv line 1: expected 17 columns"})
+        server.shutdown()
+    assert received[0]["title"] == "bankstack: ingest failed"
+    assert "bank.csv line 1" in received[0]["message"]
+    assert "FAILED ingest.run failed" in caplog.text

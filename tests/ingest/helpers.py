@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from jobs.core.outcome import Outcome
 from jobs.core.runner import run_one
 from jobs.core.settings import Settings
 from jobs.ingest import load
@@ -26,7 +27,7 @@ def write(settings: Settings, name: str, *lines: str, end: str = "\n") -> Path:
 
 def run(job, name: str = "ingest.clients") -> bool:
     """Run an ingest step; returns whether it did anything."""
-    return run_one(job(name), load, force=False)
+    return run_one(job(name), load, False, Outcome(None))
 
 
 def rows(job, table: str, columns: str, name: str = "ingest.clients") -> list[tuple]:

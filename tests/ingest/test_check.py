@@ -77,6 +77,14 @@ def test_a_repeated_transaction_number_is_rejected_with_the_line_of_the_first(sp
     assert second["reasons"] == ["TransactionID: 'T1' repeats line 2"]
 
 
+def test_a_row_that_is_rejected_itself_makes_no_later_one_a_repeat(spark, tmp_path):
+    line = "T1,C1,nan,M,X,1,02-08-2016,0,1"
+    bad, good, again = transaction(spark, tmp_path, line.replace(",0,1", ",0,-1"), line, line)
+    assert len(bad["reasons"]) == 1 and "amount" in bad["reasons"][0].lower()
+    assert good["reasons"] == []
+    assert again["reasons"] == ["TransactionID: 'T1' repeats line 3"]
+
+
 def test_lines_keep_their_numbers_when_the_file_is_split(spark, tmp_path):
     path = tmp_path / "bank.csv"
     path.write_text("\n".join([HEADER, *[GOOD] * 3000]))

@@ -45,16 +45,27 @@ def test_a_file_of_no_data_set_is_refused_by_its_first_line(settings, take):
     assert take()["shopping.csv"].startswith("shopping.csv line 1: its columns are those of none of the data sets")
 
 
-def test_a_load_that_fails_leaves_the_file_in_the_inbox(settings, monkeypatch):
+def test_a_load_that_fails_leaves_its_file_in_the_inbox_and_the_others_are_taken(settings, monkeypatch):
     monkeypatch.setattr(inbox, "SETTLED_SECONDS", 0)
     path = drop(settings, "bank.csv", HEADER, GOOD)
+    drop(settings, "later.csv", TRANSACTIONS, "")
 
     def fail(dataset, path):
-        raise OSError("the cluster is away")
+        if dataset == "clients":
+            raise OSError("the cluster is away")
 
     with pytest.raises(OSError, match="away"):
         inbox.take(settings.data, fail)
     assert path.exists()
+    assert (settings.data / "done/later.csv").exists()
+
+
+def test_two_files_of_one_name_are_both_kept(settings, monkeypatch):
+    monkeypatch.setattr(inbox, "SETTLED_SECONDS", 0)
+    for text in ("1", "2"):
+        drop(settings, "export.csv.gz", HEADER, text)
+        inbox.take(settings.data, lambda dataset, path: None)
+    assert sorted(path.name for path in (settings.data / "done").iterdir()) == ["export-2.csv.gz", "export.csv.gz"]
 
 
 def test_what_was_delivered_counts_until_something_newer_is_put_beside_it(settings):

@@ -33,6 +33,14 @@ def refusal(tmp_path, content: bytes) -> str:
         ),
         (HEADER.replace("age", "alter").encode(), "bank.csv line 1: columns missing: age; not expected: 'alter'"),
         (f"{HEADER}\r{GOOD}\r".encode(), "bank.csv line 1: lines end in CR alone"),
+        (
+            b"\xff\xfe\0\0" + f"{HEADER}\n{GOOD}".encode("utf-32-le"),
+            "bank.csv: the encoding is UTF-32LE, expected UTF-8. Convert it: iconv",
+        ),
+        (
+            f"{HEADER}\n{GOOD}\n{';' * 21_000}\n".encode(),
+            "bank.csv line 3: more than 20,000 values, expected 17",
+        ),
         (f"{HEADER}\n{GOOD}".encode("utf-16"), "bank.csv: the encoding is UTF-16LE, expected UTF-8. Convert it: iconv"),
         (
             f"{HEADER}\n{GOOD}\n{GOOD.replace('retired', 'ménage')}".encode("latin-1"),
@@ -66,3 +74,10 @@ def test_whatever_bytes_come_in_there_is_a_result_or_a_sentence(tmp_path_factory
         assert str(refused).startswith("any.csv")
     else:
         assert found.rows > 0 and sorted(found.header) == sorted(CLIENTS.header)
+
+
+def test_a_file_that_only_says_that_it_is_gzipped_is_refused(tmp_path):
+    path = tmp_path / "bank.csv.gz"
+    path.write_text(f"{HEADER}\n{GOOD}\n")
+    with pytest.raises(FileRefused, match="its name says gzip, its content does not"):
+        inspect(path, CLIENTS)

@@ -9,7 +9,10 @@ from decimal import Decimal
 
 import pytest
 
-from jobs.core.errors import FileRefused
+from jobs.core import tables
+from jobs.core.contracts import load_contract
+from jobs.core.errors import BankError, FileRefused
+from jobs.ingest.discover import find_file
 from tests.ingest.helpers import GOOD, HEADER, rows, run, write
 
 TWENTY = [GOOD.replace("30;", f"{age};", 1) for age in range(30, 50)]
@@ -120,6 +123,40 @@ def test_a_file_with_too_many_bad_rows_is_refused_and_the_old_table_stays(job, s
         run(job)
     assert rows(job, "clients", "age") == [(30,)]
     assert rows(job, "load_runs", "rows_in") == [(1,)]
+
+
+def test_a_file_under_a_name_that_means_something_to_spark_is_loaded(job, settings):
+    write(settings, "_bank[1] {of: May}.csv", HEADER, GOOD)
+    run(job)
+    assert rows(job, "load_runs", "file rows_loaded") == [("_bank[1] {of: May}.csv", 1)]
+
+
+def test_a_changed_contract_loads_the_same_file_again(job, settings, monkeypatch):
+    write(settings, "bank.csv", HEADER, GOOD)
+    assert run(job) and not run(job)
+    monkeypatch.setattr(tables, "contract", lambda table: "another")
+    assert run(job)
+
+
+def test_a_data_folder_that_is_not_there_is_named(settings):
+    missing = settings.model_copy(update={"data": settings.data / "typo"})
+    with pytest.raises(BankError, match=r"BANK_DATA: there is no folder .*typo"):
+        find_file(load_contract("clients"), missing)
+
+
+def test_the_real_transactions_give_the_reference_figures(job, settings, shared):
+    settings.data.joinpath("bank_transactions_20k.csv").write_bytes((shared / "bank_transactions_20k.csv").read_bytes())
+    run(job, "ingest.transactions")
+    name = "ingest.transactions"
+    ((nulled,),) = rows(job, "load_runs", "nulled", name)
+    assert nulled == {"birth_date": 1290 + 3}  # of 1800, and after the transaction
+    loaded = job(name).spark.table(f"{settings.database}.transactions")
+    found = loaded.selectExpr(
+        *("count(*)", "count(distinct customer_id)", "sum(amount)", "count_if(gender is null)"),
+        *("count_if(location is null)", "count_if(balance is null)", "count_if(location like '%,%')"),
+        "count_if(birth_date is null)",
+    ).first()
+    assert tuple(found) == (20_000, 19_937, Decimal("34385502.79"), 11, 1, 27, 8, 1362 + 3)
 
 
 KILLED = """

@@ -3,30 +3,28 @@
 import json
 import shutil
 from datetime import date, datetime
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from jobs import pipeline
 from jobs.core.runner import run_steps
-from jobs.report import build
 from jobs.report.facts import current_loads, examples, reasons
 
 STEPS = ["ingest.clients", "mapreduce", "report.build"]
 
 
-def test_of_several_loads_the_newest_is_valid():
+def test_of_several_loads_that_of_the_table_as_it_is_is_valid():
     loads = pd.DataFrame(
         [
             ("clients", "a", datetime(2026, 1, 2)),
             ("clients", "b", datetime(2026, 1, 3)),
-            ("clients", "c", datetime(2026, 1, 1)),
+            ("clients", "c", datetime(2026, 1, 4)),
             ("credit", "d", datetime(2026, 1, 1)),
         ],
         columns=["dataset", "sha256", "loaded_at"],
     )
-    assert current_loads(loads)["sha256"].to_list() == ["b", "d"]
+    assert current_loads(loads, {"clients": "b0123", "credit": "d0123"})["sha256"].to_list() == ["b", "d"]
 
 
 def test_reasons_are_counted_without_the_values_found(spark):
@@ -54,26 +52,6 @@ def test_the_first_rejected_rows_are_the_examples(spark):
     rows = examples(rejected).collect()
     assert [row["line"] for row in rows] == [2, 3, 4, 5, 6]
     assert rows[0]["reasons"] == "one; two" and len(rows[0]["raw"]) == 160
-
-
-def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
-    path = tmp_path / "report/results.json"
-    build.write(path, "old")
-    monkeypatch.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(OSError("killed")))
-    with pytest.raises(OSError, match="killed"):
-        build.write(path, "new")
-    assert path.read_text() == "old" and [file.name for file in path.parent.iterdir()] == ["results.json"]
-
-
-def test_a_reader_never_sees_half_a_file(tmp_path, monkeypatch):
-    path, seen = tmp_path / "index.html", []
-    build.write(path, "old")
-    write_text = Path.write_text
-    monkeypatch.setattr(
-        Path, "write_text", lambda self, *a, **k: (write_text(self, *a, **k), seen.append(path.read_text()))
-    )
-    build.write(path, "new")
-    assert seen == ["old"] and path.read_text() == "new"
 
 
 @pytest.fixture

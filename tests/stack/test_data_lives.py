@@ -92,11 +92,9 @@ def run_count(container: str) -> int:
 
 
 def test_every_service_stops_when_told_within_its_time():
-    """Docker kills after ten seconds what does not end on SIGTERM: exit code 137."""
-    names = {"postgres": 0, "datanode": 143, "spark-worker": 143, "mapreduce-history": 143}
-    codes = {}
-    for name in names:
-        compose("stop", name)
-        codes[name] = int(compose("ps", "-a", "--format", "{{.ExitCode}}", name))
+    """Docker kills what does not end on SIGTERM in 30 seconds: exit code 137."""
+    compose("stop")
+    codes = dict(line.split() for line in compose("ps", "-a", "--format", "{{.Service}} {{.ExitCode}}").splitlines())
     run("make", "up")
-    assert 137 not in codes.values(), codes
+    assert len(codes) > 15
+    assert "137" not in codes.values(), codes

@@ -1,5 +1,7 @@
 """Outcomes and money by month, age, day and place."""
 
+from html import escape
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -88,7 +90,7 @@ def by_place(place_totals: pd.DataFrame, places: int = 15) -> go.Figure:
     top = records(rows)[0]
     title = f"{top.place.title()} moves the most money: {money(top.amount, 'transactions')}"
     scale, unit = (1e6, "million ₹") if top.amount >= 1e6 else (1.0, "₹")
-    names = wrapped(f"{row.place.title()} ({row.transactions:,})" for row in records(rows))
+    names = wrapped(f"{escape(row.place.title())} ({row.transactions:,})" for row in records(rows))
     sums = pd.Series((rows["amount"] / scale).to_list(), index=names)
     texts = [f"{total:,.2f}" for total in sums]
     return bars(title, sums, texts, f"Sum, {unit} (in brackets: transactions)", [BLUE] + [GREY] * (len(rows) - 1))

@@ -20,7 +20,7 @@ def rates(feature_rates: pd.DataFrame, dataset: str) -> go.Figure:
     feature = feature_of(rows)
     names = wrapped(f"{category(dataset, feature, row.value)} ({row.row_count:,})" for row in records(rows))
     drawn = named_rows(rate_title(rows, dataset), names, share_axis(dataset))
-    overall = 100 * rows["positives"].sum() / rows["row_count"].sum()
+    overall = 100 * feature_rates["positives"].sum() / feature_rates["row_count"].sum()
     return level(dots(drawn, rows, names), overall, f"all {overall:.1f} %")
 
 

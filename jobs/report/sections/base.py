@@ -33,7 +33,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class Table:
-    """A table; numbers are aligned right. A folded one is opened by a click and is open in print."""
+    """A table; numbers are aligned right. A folded one is opened by a click."""
 
     title: str
     columns: Sequence[str]

@@ -39,7 +39,7 @@ def _profile(dataset: str, profiles: pd.DataFrame) -> Table:
     title = (
         f"{load_contract(dataset).title.capitalize()}: {len(rows)} columns, {count(profiles['row_count'].max())} rows"
     )
-    return Table(title, HEADER, rows, [dataset], "Different values are estimated, within about 2 %.", folded=True)
+    return Table(title, HEADER, rows, [dataset], folded=True)
 
 
 def _short(text: object, shown: int = 24) -> str:
