@@ -134,7 +134,6 @@ def rollback(problem: str) -> None:
     with only_run(settings):
         dismissed, restored = go_back(connect(settings), problem)
     log.info(
-        "%s: version %s is champion again instead of %s; score with it: "
-        "python -m jobs run models.score_%s models.drift_%s",
-        *(problem, restored, dismissed, problem, problem),
+        "%s: version %s is champion again instead of %s; score with it: python -m jobs run models",
+        *(problem, restored, dismissed),
     )

@@ -128,8 +128,13 @@ def select(names: Iterable[str]) -> list[Step]:
 
 
 def upstream(step: Step) -> list[Step]:
-    """The steps that write what this one reads."""
-    return [other for other in STEPS if set(other.writes) & set(step.reads)]
+    """The steps that write what this one reads; of another problem's, not even where they write the same tables."""
+    problem = step.arguments.get("problem")
+    return [
+        other
+        for other in STEPS
+        if set(other.writes) & set(step.reads) and problem in (None, other.arguments.get("problem", problem))
+    ]
 
 
 def check_order() -> None:

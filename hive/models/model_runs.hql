@@ -1,7 +1,7 @@
 -- model_runs: one row per problem and night.
 -- Writer: models.promote. See docs/models.md.
 CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.model_runs (
-  decision           STRING  COMMENT 'first (there was no champion), better, kept, contract (the champion no longer fits the table) or unchanged (nothing was retrained)',
+  decision           STRING  COMMENT 'first (there was no champion), better, kept, contract (the champion may see other columns than the contract allows now, or is lost), unchanged (nothing was retrained) or rolled back (by hand)',
   won                BOOLEAN COMMENT 'True if the challenger became champion',
   reason             STRING  COMMENT 'Why, in words',
   candidate          STRING  COMMENT 'Kind of the challenger',

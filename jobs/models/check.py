@@ -47,8 +47,9 @@ def check_leaks(problem: Problem, rows: pd.DataFrame, names: Collection[str]) ->
 
 
 def auc_alone(rows: pd.DataFrame, name: str) -> float:
-    """ROC-AUC of one column by itself: of its numbers, or of its categories' rates learnt on the other half."""
+    """ROC-AUC of one column by itself: of its numbers or its categories' rates learnt on the other half, or of its gaps."""
     labels: Array = rows["label"].to_numpy(float)
+    missing = figures(rank(labels, rows[name].isna().astype(float).to_numpy(float)), np.inf)["roc_auc"]
     if rows[name].dtype == object:
         half = rows["place"] * 1e6 % 2 < 1
         scores = rows[name].fillna("").map(_rates(rows[half], name)).fillna(labels.mean()).to_numpy(float)
@@ -56,7 +57,7 @@ def auc_alone(rows: pd.DataFrame, name: str) -> float:
     else:
         scores = rows[name].fillna(rows[name].median()).to_numpy(float)
     auc = figures(rank(np.asarray(labels), np.asarray(scores)), np.inf)["roc_auc"]
-    return max(auc, 1 - auc)
+    return max(auc, 1 - auc, missing, 1 - missing)
 
 
 def _rates(rows: pd.DataFrame, name: str) -> "pd.Series[float]":

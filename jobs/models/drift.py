@@ -7,6 +7,7 @@ import hashlib
 import logging
 
 import pandas as pd
+from pyspark.sql import functions as F
 
 from jobs.core.errors import BankError
 from jobs.core.job import Job
@@ -44,7 +45,7 @@ def main(job: Job) -> None:
             row.value,
             row.level,
         )
-    publish(job, "drift", found.assign(model_version=int(champion.version)), by_night=True)
+    publish(job, "drift", found.assign(model_version=int(champion.version)), run_date=job.run_date.isoformat())
 
 
 def tonight(job: Job, card: Card) -> pd.DataFrame:
@@ -54,7 +55,9 @@ def tonight(job: Job, card: Card) -> pd.DataFrame:
     rows = derive(features(problem)).transform(inputs(labelled, problem, card.columns, keep=(problem.key, "label")))
     given = job.read("predictions").where(f"problem = '{card.problem}'").select("client_id", "probability")
     joined = rows.join(given, rows[problem.key] == given["client_id"])
-    return joined.select("label", "probability", *card.features).limit(job.settings.training_rows).toPandas()
+    order = F.xxhash64(rows[problem.key], F.lit(job.settings.seed))
+    chosen = joined.orderBy(order).select("label", "probability", *card.features)
+    return chosen.limit(job.settings.training_rows).toPandas()
 
 
 def measured(card: Card, rows: pd.DataFrame, level: float) -> pd.DataFrame:

@@ -35,9 +35,8 @@ def split(rows: DataFrame, is_test: Column, trial: Trial) -> tuple[pd.DataFrame,
 
     """
     prepared = fit_stages(rows.where(~is_test), trial.features)
-    vectors = (
-        prepared.transform(rows).select(*KEPT, "features", "binned", is_test.alias("is_test")).repartition(1).cache()
-    )
+    made = prepared.transform(rows).select(*KEPT, "features", "binned", is_test.alias("is_test"))
+    vectors = made.repartition(1).sortWithinPartitions("position").cache()  # sampling follows the order of the rows
     fitted = fit(vectors.where("NOT is_test"), prepared, trial.problem, trial.parameters, trial.seed)
     scored = PipelineModel(list(fitted.classifiers.values())).transform(vectors.where("is_test"))
     found = scored.select(*KEPT, *[probability(name).alias(name) for name in trial.parameters]).toPandas()

@@ -20,6 +20,7 @@ from pyspark.sql import DataFrame
 from jobs.models.problems import Features
 
 BINS = 16
+EXACT = 0.0  # an approximate quantile would depend on how the rows are spread over partitions
 
 
 def stages(features: Features) -> list[Any]:
@@ -30,7 +31,7 @@ def stages(features: Features) -> list[Any]:
     if index:
         made.append(StringIndexer(inputCols=list(features.categories), outputCols=index, handleInvalid="keep"))
     if numbers:
-        made.append(Imputer(strategy="median", inputCols=numbers, outputCols=filled))
+        made.append(Imputer(strategy="median", relativeError=EXACT, inputCols=numbers, outputCols=filled))
     made.append(VectorAssembler(inputCols=[*index, *filled], outputCol="features"))
     return [*made, *_binned(index, filled)]
 
@@ -38,7 +39,8 @@ def stages(features: Features) -> list[Any]:
 def _binned(index: list[str], filled: list[str]) -> list[Any]:
     bins = _named("b", filled)
     hot = _named("h", [*index, *bins])
-    cut = QuantileDiscretizer(numBuckets=BINS, handleInvalid="keep").setInputCols(filled).setOutputCols(bins)
+    cut = QuantileDiscretizer(numBuckets=BINS, relativeError=EXACT, handleInvalid="keep")
+    cut = cut.setInputCols(filled).setOutputCols(bins)
     one_hot = OneHotEncoder(inputCols=[*index, *bins], outputCols=hot, handleInvalid="keep", dropLast=False)
     return [*([cut] if filled else []), one_hot, VectorAssembler(inputCols=hot, outputCol="binned")]
 

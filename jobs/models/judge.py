@@ -20,7 +20,9 @@ from jobs.models.metrics import (
 )
 
 TENTHS = 10
+CALIBRATION = ("tenth", "predicted", "observed", "observed_low", "observed_high", "positives", "clients")
 SHARES = 50  # points of a profit curve
+Cuts = Mapping[str, float]  # a threshold for each candidate
 
 
 def candidates(scores: pd.DataFrame) -> list[str]:
@@ -38,31 +40,32 @@ def thresholds(scores: pd.DataFrame, cost: float, gain: float) -> dict[str, floa
     return {name: best_threshold(*columns(scores, name), cost, gain) for name in candidates(scores)}
 
 
-def metric_rows(evaluations: Mapping[str, pd.DataFrame], cut: Mapping[str, float], seed: int) -> pd.DataFrame:
+def metric_rows(evaluations: Mapping[str, pd.DataFrame], cuts: Mapping[str, Cuts], seed: int) -> pd.DataFrame:
     """Columns of model_metrics: every figure of every candidate in every evaluation, with its interval."""
     rows = []
     for evaluation, scores in evaluations.items():
         for name in candidates(scores):
-            found = with_intervals(*columns(scores, name), cut[name], seed)
+            found = with_intervals(*columns(scores, name), cuts[evaluation][name], seed)
             rows += [(evaluation, name, metric, *values, len(scores)) for metric, values in found.items()]
     return pd.DataFrame(rows, columns=["evaluation", "candidate", "metric", "value", "low", "high", "clients"])
 
 
-def calibration_rows(evaluations: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Columns of calibration: clients in tenths of rising score, what was predicted and what came."""
-    rows = []
+def calibration_rows(evaluations: Mapping[str, pd.DataFrame], seed: int) -> pd.DataFrame:
+    """Columns of calibration: clients in tenths of rising score, what was predicted and what came, with its interval.
+
+    Resampling yes and no of a tenth is drawing from the binomial distribution.
+    """
+    rows, dice = [], np.random.default_rng(seed)
     for evaluation, scores in evaluations.items():
         for name in candidates(scores):
             labels, given = columns(scores, name)
             parts = np.array_split(np.argsort(given, kind="stable"), TENTHS)
-            rows += [
-                (evaluation, name, number, given[part].mean(), labels[part].mean(), labels[part].sum(), len(part))
-                for number, part in enumerate(parts, 1)
-                if len(part)
-            ]
-    return pd.DataFrame(
-        rows, columns=["evaluation", "candidate", "tenth", "predicted", "observed", "positives", "clients"]
-    )
+            for number, part in enumerate((part for part in parts if len(part)), 1):
+                observed, clients = labels[part].mean(), len(part)
+                low, high = np.quantile(dice.binomial(clients, observed, 2_000) / clients, [0.025, 0.975])
+                found = (given[part].mean(), observed, low, high, labels[part].sum(), clients)
+                rows.append((evaluation, name, number, *found))
+    return pd.DataFrame(rows, columns=["evaluation", "candidate", *CALIBRATION])
 
 
 def profit_rows(evaluations: Mapping[str, pd.DataFrame], cost: float, gain: float) -> pd.DataFrame:
@@ -99,16 +102,23 @@ def choose(scores: pd.DataFrame, seed: int) -> tuple[str, list[str], str]:
     return best, [best], f"{said}: it does not earn its place, {best} alone is as good"
 
 
+def cross_calibrated(scores: pd.DataFrame, name: str) -> Array:
+    """A candidate's scores, each calibrated by the other folds."""
+    labels, given = columns(scores, name)
+    fixed = np.empty_like(given)
+    for fold in np.unique(scores["fold"]):
+        inside = (scores["fold"] == fold).to_numpy()
+        fixed[inside] = calibrate(given[inside], *_line(given[~inside], labels[~inside]))
+    return fixed
+
+
 def platt(scores: pd.DataFrame, name: str, seed: int) -> tuple[float, float, bool]:
     """Slope and intercept that calibrate a candidate's log-odds, or 1 and 0 if that does not help.
 
     It helps if the Brier score of scores calibrated by the other folds is surely better, by a paired bootstrap.
     """
     labels, given = columns(scores, name)
-    fixed = np.empty_like(given)
-    for fold in np.unique(scores["fold"]):
-        inside = (scores["fold"] == fold).to_numpy()
-        fixed[inside] = calibrate(given[inside], *_line(given[~inside], labels[~inside]))
+    fixed = cross_calibrated(scores, name)
     gained = (given - labels) ** 2 - (fixed - labels) ** 2
     dice = np.random.default_rng(seed)
     means = [np.average(gained, weights=dice.poisson(1.0, len(gained))) for _ in range(200)]

@@ -77,11 +77,11 @@ def log_night(job: Job, night: Night, rows: DataFrame) -> None:
         runs = {name: _child(job, night, name, example) for name in _names(night)}
     version = registry.register(client, runs[night.card.candidate], night.problem.name)
     for table, found in night.tables.items():
-        publish(job, table, found)
+        publish(job, table, found, version=str(version))
     card = night.card
     row = {
         **{"candidate": card.candidate, "members": list(card.members), "version": version, "reason": night.reason},
-        **{"run_id": runs[card.candidate], "parent_run_id": parent.info.run_id, "rows": card.rows},
+        **{"run_id": runs[card.candidate], "parent_run_id": parent.info.run_id, "row_count": card.rows},
         **{"threshold": card.threshold, "calibrated": card.slope != 1.0 or card.intercept != 0.0},
         **{"checksum": card.checksum, "trained_on": job.run_date},
     }

@@ -8,6 +8,8 @@ from jobs.models.features import derive, fit_stages
 from jobs.models.folds import with_folds
 from jobs.models.problems import Features, Problem, features, inputs, is_positive, source_columns
 
+TUNED = ("position", "label", "tuning_fold")
+
 
 def training_rows(table: DataFrame, problem: Problem, cap: int, seed: int) -> DataFrame:
     """Inputs of all models, `label`, `place`, `fold`, `position` (the key) and `tuning_fold`; at most about `cap` rows.
@@ -19,7 +21,7 @@ def training_rows(table: DataFrame, problem: Problem, cap: int, seed: int) -> Da
     rows = inputs(labelled, problem, columns, keep=("label", "position")).where("label IS NOT NULL")
     number = rows.count()
     if number > cap:
-        rows = rows.sample(fraction=cap / number, seed=seed)
+        rows = some(rows, cap / number, seed)
     return with_folds(rows, source_columns(problem)).withColumn("tuning_fold", F.expr("CAST(place * 1e6 AS INT) % 2"))
 
 
@@ -28,11 +30,18 @@ def view(rows: DataFrame, problem: Problem) -> pd.DataFrame:
     seen = features(problem, afterwards=True)
     groups = {f"group_{name}": F.expr(sql) for name, sql in problem.groups.items()}
     kept = ["label", "place", "fold", "position", *seen.names]
-    return derive(seen).transform(rows).withColumns(groups).select(*kept, *groups).toPandas()
+    found = derive(seen).transform(rows).withColumns(groups).select(*kept, *groups).toPandas()
+    return found.sort_values("position", ignore_index=True)
+
+
+def some(rows: DataFrame, share: float, seed: int) -> DataFrame:
+    """About this share of the rows, the same ones however they are spread over partitions."""
+    return rows.where(F.xxhash64("position", F.lit(seed)) / F.lit(2.0**64) + 0.5 < share)
 
 
 def tuning_vectors(rows: DataFrame, usable: Features, number: int, seed: int) -> DataFrame:
     """Vectors of about this many of the rows outside the holdout."""
     outside = rows.where("fold > 0")
-    some = outside.sample(fraction=min(1.0, number / max(outside.count(), 1)), seed=seed)
-    return fit_stages(some, usable).transform(some).select("label", "tuning_fold", "features", "binned").repartition(1)
+    drawn = some(outside, number / max(outside.count(), 1), seed)
+    vectors = fit_stages(drawn, usable).transform(drawn).select(*TUNED, "features", "binned")
+    return vectors.repartition(1).sortWithinPartitions("position")

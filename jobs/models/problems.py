@@ -4,6 +4,7 @@ Columns come from the table's contract, so a new column of the contract is a new
 marks as known only afterwards are left out, as is the outcome itself.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
@@ -12,6 +13,7 @@ from pyspark.sql import functions as F
 
 from jobs.core.contracts import load_contract
 from jobs.core.errors import BankError
+from jobs.core.tables import definition
 
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _STATUS = ("pay_0", "pay_2", "pay_3", "pay_4", "pay_5", "pay_6")
@@ -101,8 +103,13 @@ def features(problem: Problem, afterwards: bool = False) -> Features:
         for column in load_contract(problem.table).columns
         if column.name not in (problem.key, problem.label) and (afterwards or not column.known_afterwards)
     ]
-    categories = tuple(name for name in columns if name in problem.categories)
+    categories = tuple(name for name in columns if is_category(problem, name))
     return Features(categories, tuple(name for name in columns if name not in categories), problem.derived)
+
+
+def is_category(problem: Problem, name: str) -> bool:
+    """Whether a column's values are names: texts, and the numbers that the problem lists as such."""
+    return name in problem.categories or bool(re.search(rf"^ +{name} +STRING", definition(problem.table), re.MULTILINE))
 
 
 def known_afterwards(problem: Problem) -> list[str]:
@@ -128,7 +135,7 @@ def inputs(rows: DataFrame, problem: Problem, columns: Collection[str], keep: Co
             f"table {problem.table} lacks {', '.join(missing)}, which the model for {problem.name} was trained on: "
             f"load a file with it, or train anew: python -m jobs run models.train_{problem.name}"
         )
-    kinds = {name: "string" if name in problem.categories else "double" for name in columns}
+    kinds = {name: "string" if is_category(problem, name) else "double" for name in columns}
     return rows.select(*keep, *[F.col(name).cast(kind).alias(name) for name, kind in kinds.items()])
 
 

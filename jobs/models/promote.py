@@ -4,62 +4,112 @@ Reads: clients or credit, challengers. Writes: model_runs, one row a night whoev
 one call, so a run killed anywhere leaves the old champion in place.
 """
 
+import hashlib
+import json
 import logging
 from typing import Any
 
 import mlflow
 import numpy as np
 import pandas as pd
+from mlflow.entities.model_registry import ModelVersion
 from pyspark.sql import DataFrame
 
 from jobs.core.errors import BankError
 from jobs.core.job import Job
+from jobs.core.job import fingerprint as of_inputs
 from jobs.models import registry
 from jobs.models.card import Card, scored
 from jobs.models.frames import publish
 from jobs.models.metrics import figures, paired_difference, rank
 from jobs.models.prepare import training_rows
-from jobs.models.problems import PROBLEMS
+from jobs.models.problems import PROBLEMS, source_columns
 
 JUDGED = "judged"
 log = logging.getLogger("bankstack")
 Row = dict[str, Any]
 
 
+def fingerprint(job: Job) -> str:
+    """That of the inputs, and of the newest challenger's dismissal: after a rollback the night's row says so."""
+    name, client = job.step.arguments["problem"], registry.connect(job.settings)
+    dismissed = [version.version for version in client.search_model_versions(f"name = '{name}'") if gone(version)]
+    return hashlib.sha256(f"{of_inputs(job)} {sorted(dismissed)}".encode()).hexdigest()[:12]
+
+
 def main(job: Job) -> None:
-    """Judge the newest challenger once, and publish who is champion and why."""
+    """Judge the newest challenger once, and publish who is champion and why.
+
+    The verdict is kept with the version before the alias moves, so a run that is killed in between is finished by the
+    next with the same row.
+    """
     name, client = job.step.arguments["problem"], registry.connect(job.settings)
     found = job.read("challengers").where(f"problem = '{name}'").collect()
     if not found:
         raise BankError(f"{name}: nothing is trained yet: python -m jobs run models.train_{name}")
-    champion, challenger = registry.champion(client, name), int(found[0]["version"])
-    row = judged(job, client, name, int(champion.version) if champion else 0, challenger)
-    if row["won"]:
-        registry.promote(client, name, challenger)
-    client.set_model_version_tag(name, str(challenger), JUDGED, "won" if row["won"] else row["decision"])
-    row |= {"champion_version": challenger if row["won"] else row["old_version"], "challenger_version": challenger}
+    number = int(found[0]["version"])
+    challenger, champion = registry.newest(client, name, number), registry.champion(client, name)
+    known = json.loads(challenger.tags.get(JUDGED, "{}"))
+    if known.get("run_date") == str(job.run_date) and not gone(challenger):
+        row = known["row"]
+    elif known and champion:
+        row = repeated(int(champion.version), challenger)
+    else:
+        row = judged(job, client, name, int(champion.version) if champion else 0, number)
+        verdict = json.dumps({"run_date": str(job.run_date), "row": row})
+        client.set_model_version_tag(name, str(number), JUDGED, verdict)
+    if row["won"] and (champion is None or int(champion.version) != number):
+        registry.promote(client, name, number)
+    row |= {"champion_version": number if row["won"] else row["old_version"], "challenger_version": number}
     log.info("%s: %s", name, row["reason"])
-    publish(job, "model_runs", pd.DataFrame([{**row, "candidate": found[0]["candidate"]}]), by_night=True)
+    publish(
+        job,
+        "model_runs",
+        pd.DataFrame([{**row, "candidate": found[0]["candidate"]}]),
+        run_date=job.run_date.isoformat(),
+    )
+
+
+def gone(version: ModelVersion) -> bool:
+    """Whether the version was champion and a person brought back the one before it."""
+    return registry.DISMISSED in version.tags
+
+
+def blank(champion: int) -> Row:
+    """A row without a comparison."""
+    figures = ("difference", "difference_low", "difference_high", "champion_auc", "challenger_auc")
+    return {"old_version": champion, "holdout_rows": 0, "won": False, **dict.fromkeys(figures)}
+
+
+def repeated(champion: int, challenger: ModelVersion) -> Row:
+    """The row of a night whose challenger was judged before."""
+    if gone(challenger):
+        reason = f"version {challenger.version} was dismissed by hand: version {champion} is champion again"
+        return {**blank(champion), "decision": "rolled back", "reason": reason}
+    reason = f"no new data: nothing was retrained, version {champion} stays champion"
+    return {**blank(champion), "decision": "unchanged", "reason": reason}
 
 
 def judged(job: Job, client: mlflow.MlflowClient, name: str, champion: int, challenger: int) -> Row:
     """The night's decision: decision, won, reason, and the figures where both were compared."""
-    blank: Row = {"old_version": champion, "holdout_rows": 0, "won": False}
-    blank |= dict.fromkeys(("difference", "difference_low", "difference_high", "champion_auc", "challenger_auc"))
-    if champion and JUDGED in client.get_model_version(name, str(challenger)).tags:
-        reason = f"no new data: nothing was retrained, version {champion} stays champion"
-        return {**blank, "decision": "unchanged", "reason": reason}
     if not champion:
         reason = f"version {challenger} is the first champion"
-        return {**blank, "decision": "first", "won": True, "reason": reason}
-    model, card = registry.load(job.settings, client, name, champion)
-    table = job.read(PROBLEMS[name].table)
-    if missing := [column for column in card.columns if column not in table.columns]:
+        return {**blank(champion), "decision": "first", "won": True, "reason": reason}
+    try:
+        model, card = registry.load(job.settings, client, name, champion)
+    except BankError as error:
+        reason = f"version {challenger} wins: {error}"
+        return {**blank(champion), "decision": "contract", "won": True, "reason": reason}
+    problem = PROBLEMS[name]
+    if changed := sorted(set(card.columns) ^ set(source_columns(problem))):
         reason = (
-            f"version {challenger} wins: the table no longer has {', '.join(missing)}, which version {champion} needs"
+            f"version {challenger} wins: a model may not see the same columns any more ({', '.join(changed)}) "
+            f"as when version {champion} was trained"
         )
-        return {**blank, "decision": "contract", "won": True, "reason": reason}
-    return {**blank, **compared(job, table, (model, card), registry.load(job.settings, client, name, challenger))}
+        return {**blank(champion), "decision": "contract", "won": True, "reason": reason}
+    table = job.read(problem.table)
+    both = (model, card), registry.load(job.settings, client, name, challenger)
+    return {**blank(champion), **compared(job, table, *both)}
 
 
 def compared(job: Job, table: DataFrame, old: tuple[Any, Card], new: tuple[Any, Card]) -> Row:

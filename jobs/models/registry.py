@@ -19,7 +19,8 @@ from jobs.core.settings import Settings
 from jobs.core.tracking import use_experiment
 from jobs.models.card import Card
 
-CHAMPION, REPLACED = "champion", "replaced"
+CHAMPION, REPLACED, DISMISSED = "champion", "replaced", "dismissed"
+NOT_THERE = ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE")  # no such model; no such alias
 PACKAGES = ["mlflow", "pyspark", "xgboost-cpu", "pandas", "numpy"]
 for _name in ("mlflow", "alembic", "py4j"):
     logging.getLogger(_name).setLevel(logging.ERROR)
@@ -58,11 +59,34 @@ def register(client: mlflow.MlflowClient, run_id: str, name: str) -> int:
 
 
 def champion(client: mlflow.MlflowClient, name: str) -> ModelVersion | None:
-    """The version that is champion, or None."""
+    """The version that is champion, or None.
+
+    Raises:
+        BankError: MLflow does not say.
+
+    """
     try:
         return client.get_model_version_by_alias(name, CHAMPION)
-    except MlflowException:
-        return None
+    except MlflowException as error:
+        if error.error_code in NOT_THERE:
+            return None
+        raise BankError(f"MLflow does not answer ({error}); nothing was changed. Start it and run again") from error
+
+
+def newest(client: mlflow.MlflowClient, name: str, version: int) -> ModelVersion:
+    """A version as MLflow knows it.
+
+    Raises:
+        BankError: it does not, as after a loss of its store.
+
+    """
+    try:
+        return client.get_model_version(name, str(version))
+    except MlflowException as error:
+        raise BankError(
+            f"MLflow does not have version {version} of {name} ({error}): train anew: "
+            f"python -m jobs run models.train_{name} --force"
+        ) from error
 
 
 def promote(client: mlflow.MlflowClient, name: str, version: int) -> None:
@@ -84,6 +108,7 @@ def rollback(client: mlflow.MlflowClient, name: str) -> tuple[int, int]:
         raise BankError(f"{name} has no champion yet: python -m jobs run models")
     if not (before := now.tags.get(REPLACED, "")):
         raise BankError(f"{name}: version {now.version} is the first champion; there is none to go back to")
+    client.set_model_version_tag(name, str(now.version), DISMISSED, "true")
     client.set_registered_model_alias(name, CHAMPION, before)
     return int(now.version), int(before)
 

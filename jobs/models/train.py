@@ -6,16 +6,17 @@ by models that have not seen it, once per candidate; all figures and their boots
 driver, for at most BANK_TRAINING_ROWS rows.
 """
 
+import hashlib
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from jobs.core.job import Job
+from jobs.core.job import fingerprint as of_inputs
 from jobs.models import check, judge
 from jobs.models.candidates import NAMES, Fitted, tune
 from jobs.models.card import Card
@@ -23,7 +24,6 @@ from jobs.models.evaluate import Trial, later, out_of_fold
 from jobs.models.explain import SAMPLE
 from jobs.models.fairness import fairness
 from jobs.models.folds import HOLDOUT, holdout_below
-from jobs.models.metrics import calibrate
 from jobs.models.night import Night, explanations, log_night
 from jobs.models.prepare import training_rows, tuning_vectors, view
 from jobs.models.problems import PROBLEMS, Features, Problem, features, known_afterwards, source_columns
@@ -32,6 +32,13 @@ from jobs.models.stability import DISJOINT, moved, profile, profiles
 EARLIER = 0.7  # share of the rows, in order of time, that train for the time-ordered figures
 UNCHANGED = "no new data and no new code: nothing retrained"
 log = logging.getLogger("bankstack")
+
+
+def fingerprint(job: Job) -> str:
+    """That of the inputs, with the settings that a training follows."""
+    settings, problem = job.settings, job.step.arguments["problem"]
+    asked = (*settings.costs(problem), settings.training_rows, settings.tuning_rows)
+    return hashlib.sha256(f"{of_inputs(job)} {asked}".encode()).hexdigest()[:12]
 
 
 def main(job: Job) -> None:
@@ -47,8 +54,9 @@ def main(job: Job) -> None:
     trial = Trial(problem.name, usable, parameters, settings.seed)
     scores, fitted = out_of_fold(rows, trial)
     load = current_load(job, problem)
-    evaluations = {"random_cv": scores, **others(rows, seen, trial, problem, str(load["file"]))}
-    night = finish(apart, problem, seen, scores, evaluations, trial, fitted, str(load["sha256"]))
+    start = first_later(seen) if load["file"] in problem.ordered_files else None
+    evaluations = {**in_time(rows, seen, trial, start), **with_leaks(rows, seen, trial, problem)}
+    night = finish(apart, problem, seen, scores, evaluations, trial, fitted, str(load["sha256"]), start)
     log_night(job, night, rows)
     rows.unpersist()
 
@@ -80,18 +88,33 @@ def current_load(job: Job, problem: Problem) -> Mapping[str, object]:
     return found[0].asDict() if found else {"file": "", "sha256": ""}
 
 
-def others(rows: DataFrame, seen: pd.DataFrame, trial: Trial, problem: Problem, file: str) -> dict[str, pd.DataFrame]:
-    """The evaluations beside the random folds: in order of time, and with columns known only afterwards."""
-    found = {}
-    if file in problem.ordered_files:
-        start = int(seen["position"].quantile(EARLIER))
-        stable = trial.features.without(unstable(seen[seen["position"] < start], trial.features))
-        found["time_ordered"] = later(rows, start, trial)
-        found["time_ordered_stable"] = later(rows, start, Trial(trial.problem, stable, trial.parameters, trial.seed))
-    if known_afterwards(problem):
-        every, only = features(problem, afterwards=True), {"xgboost": trial.parameters["xgboost"]}
-        found["with_leaking_columns"] = out_of_fold(rows, Trial(trial.problem, every, only, trial.seed))[0]
-    return found
+def first_later(seen: pd.DataFrame) -> int | None:
+    """Where the later part begins if the rows are in order of time; None if a part would have one class only."""
+    start = int(seen["position"].quantile(EARLIER))
+    if seen.groupby(seen["position"] >= start)["label"].nunique().min() < 2:
+        log.warning("no figures in order of time: the earlier or the later part has one class only")
+        return None
+    return start
+
+
+def in_time(rows: DataFrame, seen: pd.DataFrame, trial: Trial, start: int | None) -> dict[str, pd.DataFrame]:
+    """Scores of the later rows by models of the earlier ones, also without the columns that do not hold over time."""
+    if start is None:
+        return {}
+    earlier = seen[seen["position"] < start]
+    known = trial.features.without(check.constant(earlier, trial.features.names))
+    stable = known.without(unstable(earlier, known))
+    found = {"time_ordered": known, "time_ordered_stable": stable}
+    return {name: later(rows, start, replace(trial, features=usable)) for name, usable in found.items()}
+
+
+def with_leaks(rows: DataFrame, seen: pd.DataFrame, trial: Trial, problem: Problem) -> dict[str, pd.DataFrame]:
+    """Scores with the columns that are known only afterwards, for comparison with the literature."""
+    if not known_afterwards(problem):
+        return {}
+    every = features(problem, afterwards=True)
+    usable, only = every.without(check.constant(seen, every.names)), {"xgboost": trial.parameters["xgboost"]}
+    return {"with_leaking_columns": out_of_fold(rows, Trial(trial.problem, usable, only, trial.seed))[0]}
 
 
 def unstable(earlier: pd.DataFrame, allowed: Features) -> list[str]:
@@ -112,15 +135,28 @@ def finish(
     trial: Trial,
     fitted: Fitted,
     checksum: str,
+    start: int | None,
 ) -> Night:
-    """Choose, calibrate, judge and describe: everything of the night but MLflow."""
+    """Choose, calibrate, judge and describe: everything of the night but MLflow.
+
+    The holdout, on which the challenger will meet the champion, has no part in the choice, the calibration and the
+    threshold; nor have the later rows in the thresholds by which they are judged.
+    """
     seed, (cost, gain) = trial.seed, job.settings.costs(problem.name)
-    name, members, why = judge.choose(scores, seed)
-    slope, intercept, helps = judge.platt(scores, name, seed)
-    cut = judge.thresholds(scores, cost, gain)
-    threshold = float(calibrate(np.array([cut[name]]), slope, intercept)[0])
     outside = scores["fold"] != HOLDOUT
-    final = pd.Series(calibrate(scores[name].to_numpy(float), slope, intercept))
+    name, members, why = judge.choose(scores[outside], seed)
+    slope, intercept, helps = judge.platt(scores[outside], name, seed)
+    if helps:
+        scores = scores.assign(**{name: judge.cross_calibrated(scores, name)})
+    cut = judge.thresholds(scores[outside], cost, gain)
+    cuts = dict.fromkeys(["random_cv", *evaluations], cut)
+    if start is not None:
+        before = judge.thresholds(scores[scores["position"] < start], cost, gain)
+        cuts |= {"time_ordered": before, "time_ordered_stable": before}
+    if "with_leaking_columns" in evaluations:
+        cuts["with_leaking_columns"] = judge.thresholds(evaluations["with_leaking_columns"], cost, gain)
+    evaluations = {"random_cv": scores, **evaluations}
+    threshold, final = cut[name], scores[name].reset_index(drop=True)
     card = Card(
         problem=problem.name,
         candidate=name,
@@ -140,8 +176,10 @@ def finish(
     model = fitted.bundle(sorted({*members, "xgboost"}, key=NAMES.index))
     both = seen.merge(scores.assign(probability=final)[["position", "probability"]], on="position")
     tables = {
-        "model_metrics": judge.metric_rows(evaluations, cut, seed),
-        "calibration": judge.calibration_rows(evaluations),
+        "model_metrics": judge.metric_rows(evaluations, cuts, seed).assign(
+            chosen=lambda rows: rows["candidate"] == name
+        ),
+        "calibration": judge.calibration_rows(evaluations, seed),
         "profit_curve": judge.profit_rows(evaluations, cost, gain),
         "fairness": fairness(both, list(problem.groups), threshold),
     }

@@ -4,15 +4,17 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
+from functools import reduce
 
 import pandas as pd
-from pyspark.sql import DataFrame, Window
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 from pyspark.sql.types import DecimalType
 
 from jobs.core import tables
 from jobs.core.job import Job
 from jobs.core.runner import read_timings
+from jobs.core.tables import partition_columns
 from jobs.pipeline import DATASETS
 
 EXAMPLES = 5  # rejected rows shown for each data set
@@ -59,12 +61,29 @@ def collect(job: Job, versions: Mapping[str, str]) -> Facts:
     checksums = loads["sha256"].to_list()
     rejected = job.read("rejected_rows").where(F.col("sha256").isin(checksums))
     queries = {name: job.read(name) for name in job.step.reads if name not in ("load_runs", "rejected_rows")}
+    if "model_runs" in queries:
+        champions = champion_versions(small(queries["model_runs"]))
+        queries |= {name: of(champions, rows) for name, rows in queries.items() if "version" in partition_columns(name)}
     queries |= {"rejected_examples": examples(rejected), "rejected_reasons": reasons(rejected)}
     with ThreadPoolExecutor(THREADS) as pool:
         results = dict(zip(queries, pool.map(small, queries.values()), strict=True))
     job.rows_in |= {"rows": sum(len(rows) for rows in results.values())}
     timings = read_timings(job.settings.report_folder)
     return Facts(job.run_date, {"load_runs": loads, **results}, timings, versions)
+
+
+def champion_versions(runs: pd.DataFrame) -> dict[str, str]:
+    """The version that is champion after the last night, by problem."""
+    last = runs.sort_values("run_date").drop_duplicates("problem", keep="last")
+    return {
+        str(problem): str(version) for problem, version in zip(last["problem"], last["champion_version"], strict=True)
+    }
+
+
+def of(champions: Mapping[str, str], rows: DataFrame) -> DataFrame:
+    """The champions' rows of a table with a partition for each version."""
+    mine = [(F.col("problem") == problem) & (F.col("version") == version) for problem, version in champions.items()]
+    return rows.where(reduce(Column.__or__, mine, F.lit(False)))
 
 
 def small(rows: DataFrame) -> pd.DataFrame:

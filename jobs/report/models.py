@@ -14,7 +14,7 @@ EVALUATIONS = ("random_cv", "time_ordered", "with_leaking_columns")
 def models(facts: Facts) -> dict[str, dict[str, Any]]:
     """Both problems, those that were trained."""
     return {
-        problem: _problem(facts, problem) for problem in PROBLEMS if len(facts.table("challengers", problem=problem))
+        problem: _problem(facts, problem) for problem in PROBLEMS if len(facts.table("model_metrics", problem=problem))
     }
 
 
@@ -41,31 +41,34 @@ def _problem(facts: Facts, problem: str) -> dict[str, Any]:
         evaluation: {name: found for name in names if (found := figures(facts, problem, evaluation, name))}
         for evaluation in dict.fromkeys(metrics["evaluation"])
     }
-    mine = {
-        name: found.get(challenger.candidate) or next(iter(found.values())) for name, found in by_evaluation.items()
-    }
+    candidate = chosen(metrics)
+    mine = {name: found.get(candidate) or next(iter(found.values()), None) for name, found in by_evaluation.items()}
     return {
-        "champion": _champion(facts, problem),
+        "champion": _champion(facts, problem, candidate),
         "challenger": {
             **{"candidate": challenger.candidate, "version": int(challenger.version), "reason": challenger.reason},
             **{
                 "threshold": float(challenger.threshold),
-                "rows": int(challenger.rows),
+                "rows": int(challenger.row_count),
                 "data_sha256": challenger.checksum,
             },
         },
-        "candidates": by_evaluation["random_cv"],
+        "candidates": by_evaluation.get("random_cv", {}),
         **{name: mine.get(name) for name in EVALUATIONS},
         "time_ordered_stable": by_evaluation.get("time_ordered_stable"),
         "drift": [row.column_name for row in records(newest(facts, "drift", problem)) if row.warn],
     }
 
 
-def _champion(facts: Facts, problem: str) -> dict[str, Any] | None:
-    night = newest(facts, "model_runs", problem)
-    for row in records(night):
+def chosen(metrics: pd.DataFrame) -> str:
+    """The candidate that is the champion."""
+    return str(metrics.loc[metrics["chosen"].astype(bool), "candidate"].iloc[0]) if len(metrics) else ""
+
+
+def _champion(facts: Facts, problem: str, candidate: str) -> dict[str, Any] | None:
+    for row in records(newest(facts, "model_runs", problem)):
         return {
-            **{"version": int(row.champion_version), "decision": row.decision, "reason": row.reason},
-            "run_date": str(row.run_date),
+            **{"version": int(row.champion_version), "candidate": candidate},
+            **{"decision": row.decision, "reason": row.reason, "run_date": str(row.run_date)},
         }
     return None

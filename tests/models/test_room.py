@@ -47,8 +47,8 @@ def test_the_nights_of_a_bank(spark, settings, run, credit, load):
     check_tables(spark, settings)
     check_tracking(client, settings)
     # the next night brings nothing new: nothing is retrained, and it says so
-    changed = run(date=RUN_DATE.replace(day=30))
-    assert "challengers" not in changed
+    run(date=RUN_DATE.replace(day=30))
+    assert [row["version"] for row in rows(spark, settings, "challengers")] == [1]
     night = rows(spark, settings, "model_runs")
     assert {row["decision"] for row in night} == {"first", "unchanged"}
     assert "no new data: nothing was retrained" in next(r["reason"] for r in night if r["decision"] == "unchanged")
@@ -68,8 +68,10 @@ def test_the_nights_of_a_bank(spark, settings, run, credit, load):
     # rollback: the version before is champion again, and scores
     registry.promote(client, "default", 2)
     assert registry.rollback(client, "default") == (2, 1)
-    run(ROOM[2:3])
+    run(date=RUN_DATE.replace(day=29))
     assert {row["model_version"] for row in rows(spark, settings, "predictions")} == {1}
+    last = next(row for row in rows(spark, settings, "model_runs") if row["run_date"] == "2026-01-29")
+    assert (last["decision"], last["champion_version"]) == ("rolled back", 1)
 
 
 def bad_tables(good):

@@ -12,12 +12,22 @@ def metric_rows():
     tried["with_leaking_columns"] = {"xgboost": 0.94}
     return pd.DataFrame(
         [
-            ("subscription", evaluation, candidate, metric, value, value - 0.01, value + 0.01, 100)
+            (
+                "subscription",
+                evaluation,
+                candidate,
+                candidate == "xgboost",
+                metric,
+                value,
+                value - 0.01,
+                value + 0.01,
+                100,
+            )
             for evaluation, found in tried.items()
             for candidate, value in found.items()
             for metric in METRICS
         ],
-        columns=["problem", "evaluation", "candidate", "metric", "value", "low", "high", "clients"],
+        columns=["problem", "evaluation", "candidate", "chosen", "metric", "value", "low", "high", "clients"],
     )
 
 
@@ -27,7 +37,7 @@ def both(rows):
     )
 
 
-CHALLENGER = {"problem": "subscription", "candidate": "xgboost", "version": 2, "reason": "it is best", "rows": 100}
+CHALLENGER = {"problem": "subscription", "candidate": "xgboost", "version": 2, "reason": "it is best", "row_count": 100}
 NIGHT = {"problem": "subscription", "champion_version": 1, "decision": "kept", "reason": "challenger does not win"}
 DRIFT = {"problem": "subscription", "run_date": "2026-01-31", "measure": "feature", "level": 0.25}
 TABLES = {

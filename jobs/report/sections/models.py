@@ -37,7 +37,7 @@ def _section(facts: Facts, problem: str, dataset: str, title: str) -> Section:
     found = models(facts).get(problem)
     if not found:
         return Section(f"model-{problem}", title, empty=f"There is no model yet: run models.train_{problem}.")
-    name = found["challenger"]["candidate"]
+    name = found["champion"]["candidate"]
     mine = {"problem": problem, "evaluation": "random_cv", "candidate": name}
     metrics, curve = facts.table("model_metrics", problem=problem), facts.table("profit_curve", **mine)
     blocks: list[Block] = [
@@ -60,16 +60,17 @@ SHAP = "A dot is a client that the model had not seen; orange is a high value, b
 
 
 def _lead(found: dict[str, Any]) -> list[str]:
-    figures, later, champion = found["random_cv"], found["time_ordered"], found["champion"]
+    figures, later = found["random_cv"], found["time_ordered"]
+    champion, challenger = found["champion"], found["challenger"]
     low, high = figures["roc_auc_ci"]
-    name, why = sentence(CANDIDATES[found["challenger"]["candidate"]]), found["challenger"]["reason"]
+    name = sentence(CANDIDATES[champion["candidate"]])
     said = [
         f"{name} reaches ROC-AUC {figures['roc_auc']:.3f} ({low:.3f} to "
         f"{high:.3f}) on clients that it had not seen: of two clients, one with the outcome and one without, it ranks "
-        f"the right one first {percent(figures['roc_auc'], 0)} of the time. Chosen because: {why}."
+        f"the right one first {percent(figures['roc_auc'], 0)} of the time.",
+        f"Champion is version {champion['version']}: {champion['reason']}. Tonight's challenger is version "
+        f"{challenger['version']}, because {challenger['reason']}.",
     ]
-    if champion:
-        said.append(f"Champion is version {champion['version']}: {champion['reason']}.")
     if later:
         lost = figures["roc_auc"] - later["roc_auc"]
         said.append(
