@@ -49,7 +49,7 @@ def check_leaks(problem: Problem, rows: pd.DataFrame, names: Collection[str]) ->
 def auc_alone(rows: pd.DataFrame, name: str) -> float:
     """ROC-AUC of one column by itself: of its numbers or its categories' rates learnt on the other half, or of its gaps."""
     labels: Array = rows["label"].to_numpy(float)
-    missing = figures(rank(labels, rows[name].isna().astype(float).to_numpy(float)), np.inf)["roc_auc"]
+    missing = figures(rank(labels, np.asarray(rows[name].isna(), dtype=np.float64)), np.inf)["roc_auc"]
     if rows[name].dtype == object:
         half = rows["place"] * 1e6 % 2 < 1
         scores = rows[name].fillna("").map(_rates(rows[half], name)).fillna(labels.mean()).to_numpy(float)

@@ -62,12 +62,8 @@ def main(job: Job) -> None:
         registry.promote(client, name, number)
     row |= {"champion_version": number if row["won"] else row["old_version"], "challenger_version": number}
     log.info("%s: %s", name, row["reason"])
-    publish(
-        job,
-        "model_runs",
-        pd.DataFrame([{**row, "candidate": found[0]["candidate"]}]),
-        run_date=job.run_date.isoformat(),
-    )
+    night = pd.DataFrame([{**row, "candidate": found[0]["candidate"]}])
+    publish(job, "model_runs", night, run_date=job.run_date.isoformat())
 
 
 def gone(version: ModelVersion) -> bool:

@@ -175,10 +175,9 @@ def finish(
     )
     model = fitted.bundle(sorted({*members, "xgboost"}, key=NAMES.index))
     both = seen.merge(scores.assign(probability=final)[["position", "probability"]], on="position")
+    metrics = judge.metric_rows(evaluations, cuts, seed)
     tables = {
-        "model_metrics": judge.metric_rows(evaluations, cuts, seed).assign(
-            chosen=lambda rows: rows["candidate"] == name
-        ),
+        "model_metrics": metrics.assign(chosen=metrics["candidate"] == name),
         "calibration": judge.calibration_rows(evaluations, seed),
         "profit_curve": judge.profit_rows(evaluations, cost, gain),
         "fairness": fairness(both, list(problem.groups), threshold),

@@ -75,9 +75,7 @@ def collect(job: Job, versions: Mapping[str, str]) -> Facts:
 def champion_versions(runs: pd.DataFrame) -> dict[str, str]:
     """The version that is champion after the last night, by problem."""
     last = runs.sort_values("run_date").drop_duplicates("problem", keep="last")
-    return {
-        str(problem): str(version) for problem, version in zip(last["problem"], last["champion_version"], strict=True)
-    }
+    return {str(row["problem"]): str(row["champion_version"]) for row in last.to_dict("records")}
 
 
 def of(champions: Mapping[str, str], rows: DataFrame) -> DataFrame:

@@ -22,6 +22,7 @@ def test_results_have_the_keys_of_the_issue(modelled):
     mine = found["subscription"]
     assert mine["champion"] == {
         "version": 1,
+        "candidate": "xgboost",
         "decision": "kept",
         "reason": "challenger does not win",
         "run_date": "2026-01-31",
