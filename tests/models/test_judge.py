@@ -43,15 +43,12 @@ def test_scores_that_are_too_sure_are_calibrated_and_true_ones_left_alone():
 
 def test_tables_hold_every_candidate_and_evaluation():
     made = {"random_cv": scores(200, xgboost=0.0, forest=1.0)}
-    metrics = metric_rows(made, {"random_cv": {"xgboost": 0.5, "forest": 0.5}}, seed=1).set_index(
-        ["candidate", "metric"]
-    )
+    cuts = {"random_cv": {"xgboost": 0.5, "forest": 0.5}}
+    metrics = metric_rows(made, cuts, seed=1).set_index(["candidate", "metric"])
     assert metrics.loc[("xgboost", "roc_auc"), "value"] > metrics.loc[("forest", "roc_auc"), "value"]
     tenths = calibration_rows(made, seed=1)
     assert tenths.groupby("candidate")["clients"].sum().to_dict() == {"forest": 200, "xgboost": 200}
-    assert (tenths["observed_low"] <= tenths["observed"]).all() and (
-        tenths["observed"] <= tenths["observed_high"]
-    ).all()
+    assert tenths["observed"].between(tenths["observed_low"], tenths["observed_high"]).all()
     curve = profit_rows(made, cost=1, gain=3)
     last = curve[curve["candidate"] == "xgboost"].iloc[-1]
     assert (last["clients"], last["profit"]) == (200, 3 * made["random_cv"]["label"].sum() - 200)

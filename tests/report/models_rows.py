@@ -24,7 +24,7 @@ def metric_rows():
                 100,
             )
             for evaluation, found in tried.items()
-            for candidate, value in found.items()
+            for candidate, v in found.items()
             for metric in METRICS
         ],
         columns=["problem", "evaluation", "candidate", "chosen", "metric", "value", "low", "high", "clients"],
