@@ -12,17 +12,7 @@ def metric_rows():
     tried["with_leaking_columns"] = {"xgboost": 0.94}
     return pd.DataFrame(
         [
-            (
-                "subscription",
-                evaluation,
-                candidate,
-                candidate == "xgboost",
-                metric,
-                value,
-                value - 0.01,
-                value + 0.01,
-                100,
-            )
+            ("subscription", evaluation, candidate, candidate == "xgboost", metric, v, v - 0.01, v + 0.01, 100)
             for evaluation, found in tried.items()
             for candidate, v in found.items()
             for metric in METRICS
