@@ -1,7 +1,7 @@
 """Apply a contract to records: typed columns, the reasons to reject a row, the values kept as null."""
 
 from pyspark.sql import Column as Expression
-from pyspark.sql import DataFrame, Window
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql.types import DataType, DateType, StructType
 
@@ -41,18 +41,22 @@ def reject_repeats(checked: DataFrame, contract: Contract) -> DataFrame:
     """Add a reason to each row that repeats a unique column's value of an earlier good row."""
     for column in contract.columns:
         if column.unique:
-            same = Window.partitionBy(column.name).orderBy("line")
-            first = F.first(F.when(F.size("reasons") == 0, F.col("line")), ignorenulls=True).over(same)
-            reason = F.concat(
-                F.lit(f"{column.source}: '"),
-                F.col(column.name).cast("string"),
-                F.lit("' repeats line "),
-                first,
-            )
-            repeated = (first < F.col("line")) & F.col(column.name).isNotNull()
-            reasons = F.when(repeated, F.array_append("reasons", reason)).otherwise(F.col("reasons"))
-            checked = checked.withColumn("reasons", reasons)
+            checked = _reject_repeats_of(checked, column)
     return checked
+
+
+def _reject_repeats_of(checked: DataFrame, column: Column) -> DataFrame:
+    value, first = F.col(column.name), F.col("first_line")
+    good = checked.where(value.isNotNull() & (F.size("reasons") == 0))
+    counted = good.groupBy(value.alias("repeated")).agg(
+        F.min("line").alias("first_line"), F.count("line").alias("rows")
+    )
+    # Few as a rule; kept, so that later passes over the rows do not look for them again.
+    repeats = counted.where("rows > 1").drop("rows").persist()
+    reason = F.concat(F.lit(f"{column.source}: '"), value.cast("string"), F.lit("' repeats line "), first)
+    reasons = F.when(first < F.col("line"), F.array_append("reasons", reason)).otherwise(F.col("reasons"))
+    joined = checked.join(repeats, value == F.col("repeated"), "left")
+    return joined.withColumn("reasons", reasons).select(*checked.columns)
 
 
 def _text(column: Column, contract: Contract) -> Expression:
