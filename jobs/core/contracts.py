@@ -53,10 +53,14 @@ class Contract:
         return [column.source for column in self.columns]
 
 
+def contract_text(table: str) -> str:
+    """The text of the table's contract, `hive/<room>/<table>.toml`; '' for a table without one."""
+    return "".join(path.read_text() for path in (PROJECT / "hive").glob(f"*/{table}.toml"))
+
+
 def load_contract(dataset: str) -> Contract:
     """Read the contract of a data set, which is also the name of its table."""
-    (path,) = (PROJECT / "hive").glob(f"*/{dataset}.toml")
-    content = tomllib.loads(path.read_text())
+    content = tomllib.loads(contract_text(dataset))
     columns = tuple(_column(rule) for rule in content.pop("column"))
     for key in ("files", "blank"):
         if key in content:

@@ -13,6 +13,7 @@ from pathlib import Path
 from pyspark.sql import DataFrame, SparkSession
 
 from jobs.core import tables
+from jobs.core.contracts import contract_text
 from jobs.core.settings import PROJECT, Settings
 from jobs.pipeline import Step
 
@@ -51,7 +52,7 @@ def fingerprint(job: Job) -> str:
     room = PROJECT / "jobs" / job.step.room
     sources = sorted([*room.glob("*.py"), *(PROJECT / "jobs/core").glob("*.py")])
     hql = [tables.definition(table) for table in job.step.writes]
-    contracts = [tables.contract(table) for table in (*job.step.writes, *job.step.tables_read)]
+    contracts = [contract_text(table) for table in (*job.step.writes, *job.step.tables_read)]
     inputs = [
         tables.content(tables.version(job.spark, job.settings, table, own_partition(job, table)))
         for table in job.step.tables_read

@@ -33,11 +33,6 @@ def definition(table: str) -> str:
     return found[0].read_text()
 
 
-def contract(table: str) -> str:
-    """The text of the table's contract, `hive/<room>/<table>.toml`; '' for a table without one."""
-    return "".join(path.read_text() for path in (PROJECT / "hive").glob(f"*/{table}.toml"))
-
-
 def partition_columns(table: str) -> list[str]:
     """Names of the table's partition columns, from its HQL."""
     found = re.search(r"PARTITIONED BY \(([^)]*)\)", definition(table))

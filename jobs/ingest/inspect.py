@@ -43,8 +43,6 @@ def inspect(path: Path, contract: Contract) -> Inspection:
         FileRefused: it is empty, not UTF-8, no gzip file though it says so, or its header is not the contract's.
 
     """
-    if not path.is_file():
-        raise FileRefused(f"{path.name}: there is no such file in {path.parent}")
     gzipped = is_gzipped(path)
     if path.suffix == ".gz" and not gzipped:
         raise FileRefused(f"{path.name}: its name says gzip, its content does not. Rename it, or gzip it")

@@ -30,16 +30,21 @@ log = logging.getLogger("bankstack")
 def fingerprint(job: Job) -> str:
     """The file's checksum with the code and contract that load it."""
     contract = load_contract(job.step.arguments["dataset"])
+    return checksum(source(job, contract))[:12] + code_fingerprint(job)
+
+
+def source(job: Job, contract: Contract) -> Path:
+    """The file to load, looked for once; raises FileRefused if it is none."""
     job.file = job.file or find_file(contract, job.settings)
     if not job.file.is_file():
         raise FileRefused(f"{job.file.name}: there is no such file in {job.file.parent}")
-    return checksum(job.file)[:12] + code_fingerprint(job)
+    return job.file
 
 
 def main(job: Job) -> None:
     """Load the data set of the step; on a refused file everything stays as it was."""
     contract = load_contract(job.step.arguments["dataset"])
-    path = job.file or find_file(contract, job.settings)
+    path = source(job, contract)
     inspection = inspect(path, contract)
     staging = f"staging/{contract.dataset}/{job.fingerprint}"
     address = upload(job.settings, path, raw_name(path, contract.dataset, inspection))

@@ -47,7 +47,7 @@ def check_leaks(problem: Problem, rows: pd.DataFrame, names: Collection[str]) ->
 
 
 def auc_alone(rows: pd.DataFrame, name: str) -> float:
-    """ROC-AUC of one column by itself: of its numbers or its categories' rates learnt on the other half, or of its gaps."""
+    """ROC-AUC of one column by itself: of its numbers, of its categories' rates on the other half, or of its gaps."""
     labels: Array = rows["label"].to_numpy(float)
     missing = figures(rank(labels, np.asarray(rows[name].isna(), dtype=np.float64)), np.inf)["roc_auc"]
     if rows[name].dtype == object:

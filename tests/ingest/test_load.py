@@ -9,7 +9,6 @@ from decimal import Decimal
 
 import pytest
 
-from jobs.core import tables
 from jobs.core.contracts import load_contract
 from jobs.core.errors import BankError, FileRefused
 from jobs.ingest.discover import find_file
@@ -134,7 +133,7 @@ def test_a_file_under_a_name_that_means_something_to_spark_is_loaded(job, settin
 def test_a_changed_contract_loads_the_same_file_again(job, settings, monkeypatch):
     write(settings, "bank.csv", HEADER, GOOD)
     assert run(job) and not run(job)
-    monkeypatch.setattr(tables, "contract", lambda table: "another")
+    monkeypatch.setattr("jobs.core.job.contract_text", lambda table: "another")
     assert run(job)
 
 

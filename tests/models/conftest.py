@@ -40,8 +40,8 @@ def load(settings):
 
     def publish(rows, checksum):
         tables.publish(rows, settings, "credit", checksum)
-        fields = tables.read(rows.sparkSession, settings, "load_runs").schema
-        row = {"dataset": "credit", "sha256": checksum, "file": "x.csv", "loaded_at": datetime(2026, 1, len(checksum))}
+        fields = tables.read(rows.sparkSession, settings, "load_runs").drop("dataset", "sha256").schema
+        row = {"file": "x.csv", "loaded_at": datetime(2026, 1, len(checksum))}
         load = rows.sparkSession.createDataFrame([[row.get(name) for name in fields.names]], fields)
         tables.publish(load, settings, "load_runs", checksum, {"dataset": "credit", "sha256": checksum})
 

@@ -45,4 +45,4 @@ def test_a_row_keeps_its_place_when_others_come(spark, folded):
 def test_nothing_below_the_holdouts_bound_trained(folded):
     bound = holdout_below(folded)
     assert (folded.loc[folded["place"] < bound, "fold"] == 0).all()
-    assert (folded["place"] < bound).sum() > 150
+    assert (folded["place"] < bound).sum() > 100, "more than half of the holdout"
