@@ -19,7 +19,7 @@ this DAG.
 **Who waits for it**: the report.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from airflow.sdk import DAG
 from house import DEFAULTS, PARAMS, PROJECT, RunRoom, define_tables
@@ -30,7 +30,7 @@ with DAG(
     start_date=datetime(2026, 1, 1),
     catchup=False,
     max_active_runs=1,
-    default_args=DEFAULTS,
+    default_args=DEFAULTS | {"execution_timeout": timedelta(hours=3)},
     params=PARAMS,
     template_searchpath=str(PROJECT),
     tags=["bankstack", "models"],

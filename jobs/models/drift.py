@@ -7,6 +7,7 @@ import hashlib
 import logging
 
 import pandas as pd
+from pyspark.ml import PipelineModel
 from pyspark.sql import functions as F
 
 from jobs.core.errors import BankError
@@ -14,9 +15,8 @@ from jobs.core.job import Job
 from jobs.core.job import fingerprint as of_inputs
 from jobs.models import registry
 from jobs.models.card import Card
-from jobs.models.features import derive
 from jobs.models.frames import publish
-from jobs.models.problems import PROBLEMS, features, inputs, is_positive
+from jobs.models.problems import PROBLEMS, inputs, is_positive
 from jobs.models.stability import psi
 
 log = logging.getLogger("bankstack")
@@ -34,8 +34,8 @@ def main(job: Job) -> None:
     champion = registry.champion(client, problem.name)
     if champion is None:
         raise BankError(f"{problem.name} has no champion yet: python -m jobs run models")
-    card = registry.card(client, problem.name, int(champion.version))
-    found = measured(card, tonight(job, card), job.settings.drift_warning)
+    model, card = registry.load(job.settings, client, problem.name, int(champion.version))
+    found = measured(card, tonight(job, model, card), job.settings.drift_warning)
     for row in list(found[found["warn"]].itertuples()):
         log.warning(
             "%s: %s moved: %s %.3f, from %.3f on a warning",
@@ -48,11 +48,11 @@ def main(job: Job) -> None:
     publish(job, "drift", found.assign(model_version=int(champion.version)), run_date=job.run_date.isoformat())
 
 
-def tonight(job: Job, card: Card) -> pd.DataFrame:
-    """Features, `label` and `probability` of the clients."""
+def tonight(job: Job, model: PipelineModel, card: Card) -> pd.DataFrame:
+    """Features as the champion derives them, `label` and `probability` of the clients."""
     problem = PROBLEMS[card.problem]
     labelled = job.read(problem.table).withColumn("label", is_positive(problem))
-    rows = derive(features(problem)).transform(inputs(labelled, problem, card.columns, keep=(problem.key, "label")))
+    rows = model.stages[0].transform(inputs(labelled, problem, card.columns, keep=(problem.key, "label")))
     given = job.read("predictions").where(f"problem = '{card.problem}'").select("client_id", "probability")
     joined = rows.join(given, rows[problem.key] == given["client_id"])
     order = F.xxhash64(rows[problem.key], F.lit(job.settings.seed))

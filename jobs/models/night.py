@@ -14,6 +14,7 @@ from pyspark.ml import PipelineModel
 from pyspark.sql import DataFrame
 
 from jobs.core.job import Job
+from jobs.core.versions import bankstack
 from jobs.models import registry
 from jobs.models.candidates import Fitted
 from jobs.models.card import Card
@@ -126,6 +127,7 @@ def _tags(job: Job, night: Night) -> dict[str, str]:
         "problem": night.problem.name,
         "data_sha256": night.card.checksum,
         "code": job.fingerprint,
+        "bankstack": bankstack(),
         "python": platform.python_version(),
         "pyspark": pyspark.__version__,
         "xgboost": xgboost.__version__,

@@ -18,6 +18,7 @@ from jobs.core.tables import definition
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _STATUS = ("pay_0", "pay_2", "pay_3", "pay_4", "pay_5", "pay_6")
 _BILLS, _PAID = ([f"{kind}_amt{month}" for month in range(1, 7)] for kind in ("bill", "pay"))
+_SPENT = [f"bill_amt{n} - bill_amt{n + 1} + pay_amt{n}" for n in range(1, 6)]  # of the limit, month by month
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,14 @@ PROBLEMS = {
         derived={
             "months_late": " + ".join(f"IF({name} > 0, 1, 0)" for name in _STATUS),
             "worst_status": f"greatest({', '.join(_STATUS)})",
+            "lateness": " + ".join(f"{6 - ago} * greatest({name}, 0)" for ago, name in enumerate(_STATUS)),
             **{f"used_{n}": f"{bill} / nullif(credit_limit, 0)" for n, bill in enumerate(_BILLS, 1)},
+            **{f"spent_{n}": f"({sum_of}) / nullif(credit_limit, 0)" for n, sum_of in enumerate(_SPENT, 1)},
+            "left_of_limit": "credit_limit - bill_amt1",
+            "bill_growth": "(bill_amt1 - bill_amt6) / nullif(credit_limit, 0)",
+            "least_paid": f"least({', '.join(_PAID)})",
+            "most_paid": f"greatest({', '.join(_PAID)})",
+            "months_unpaid": " + ".join(f"IF({name} = 0, 1, 0)" for name in _PAID),
             "paid_of_limit": f"({' + '.join(_PAID)}) / nullif(credit_limit, 0)",
             "paid_of_bills": f"({' + '.join(_PAID)}) / (abs({' + '.join(_BILLS)}) + 1000)",
         },

@@ -18,7 +18,7 @@ from pyspark.sql import functions as F
 from jobs.core.job import Job
 from jobs.core.job import fingerprint as of_inputs
 from jobs.models import check, judge
-from jobs.models.candidates import NAMES, Fitted, tune
+from jobs.models.candidates import LEAKING, NAMES, Fitted, tune
 from jobs.models.card import Card
 from jobs.models.evaluate import Trial, later, out_of_fold
 from jobs.models.explain import SAMPLE
@@ -113,7 +113,8 @@ def with_leaks(rows: DataFrame, seen: pd.DataFrame, trial: Trial, problem: Probl
     if not known_afterwards(problem):
         return {}
     every = features(problem, afterwards=True)
-    usable, only = every.without(check.constant(seen, every.names)), {"xgboost": trial.parameters["xgboost"]}
+    usable = every.without(check.constant(seen, every.names))
+    only = {"xgboost": {**trial.parameters["xgboost"], **LEAKING}}
     return {"with_leaking_columns": out_of_fold(rows, Trial(trial.problem, usable, only, trial.seed))[0]}
 
 

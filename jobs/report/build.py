@@ -7,10 +7,10 @@ import json
 
 from jobs.core.files import write_whole
 from jobs.core.job import Job
+from jobs.core.versions import versions
 from jobs.report.facts import collect
 from jobs.report.page import render
 from jobs.report.results import results
-from jobs.report.versions import versions
 
 
 def main(job: Job) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from jobs.core.errors import BankError
 from jobs.models.check import auc_alone, check_leaks, check_rows, constant
-from jobs.models.problems import PROBLEMS, features, known_afterwards, source_columns
+from jobs.models.problems import PROBLEMS, features, inputs, known_afterwards, source_columns
 
 CLIENTS = PROBLEMS["subscription"]
 
@@ -44,6 +44,13 @@ def test_a_planted_leaking_category_is_caught_and_one_of_many_values_is_not():
         check_leaks(CLIENTS, leaking, ["contact"])
     names = rows().assign(job=lambda made: [f"job {number}" for number in range(len(made))])
     assert auc_alone(names, "job") < 0.6
+
+
+def test_a_column_that_is_missing_when_scoring_is_named(spark):
+    rows = spark.range(1).selectExpr("'retired' AS job", "33 AS age")
+    with pytest.raises(BankError, match="table clients lacks balance, which the model for subscription was trained on"):
+        inputs(rows, CLIENTS, ["job", "age", "balance"])
+    assert inputs(rows, CLIENTS, ["job", "age"]).dtypes == [("job", "string"), ("age", "double")]
 
 
 def test_an_empty_table_and_one_class_are_named():

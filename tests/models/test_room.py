@@ -8,7 +8,7 @@ from jobs import pipeline
 from jobs.core import tables
 from jobs.core.errors import BankError
 from jobs.core.runner import run_steps
-from jobs.models import night, registry, train
+from jobs.models import evaluate, folds, night, promote, registry, train
 from jobs.models.explain import in_words
 from tests.conftest import RUN_DATE
 
@@ -18,13 +18,16 @@ PARAMETERS = {
     "boosting": {"maxDepth": 2, "maxIter": 3},
     "xgboost": {"max_depth": 2, "n_estimators": 10},
 }
+TWO = {name: PARAMETERS[name] for name in ("logistic", "xgboost")}
 ROOM = [f"models.{verb}_default" for verb in ("train", "promote", "score", "drift")]
 
 
 @pytest.fixture
 def quick(monkeypatch):
-    """Small candidates; the search for parameters has a test of its own."""
+    """Small candidates and three folds; the search for parameters has a test of its own."""
     monkeypatch.setattr(train, "tune", lambda *_: PARAMETERS)
+    for module in (folds, evaluate):
+        monkeypatch.setattr(module, "FOLDS", 3)
 
 
 @pytest.fixture
@@ -37,7 +40,8 @@ def rows(spark, settings, table):
     return tables.read(spark, settings, table).where("problem = 'default'").collect()
 
 
-def test_the_nights_of_a_bank(spark, settings, run, credit, load):
+@pytest.mark.timeout(900)
+def test_the_nights_of_a_bank(spark, settings, run, credit, load, monkeypatch):
     load(credit(), "a")
     run()
     client = registry.connect(settings)
@@ -61,10 +65,11 @@ def test_the_nights_of_a_bank(spark, settings, run, credit, load):
             run(ROOM[:1])
     assert int(registry.champion(client, "default").version) == 1
     # new data: both are scored on rows that neither has seen
+    monkeypatch.setattr(train, "tune", lambda *_: TWO)
     load(credit(700), "ccc")
     run(date=RUN_DATE.replace(day=29))
     judged = next(row for row in rows(spark, settings, "model_runs") if row["run_date"] == "2026-01-29")
-    assert judged["decision"] in ("better", "kept") and 60 < judged["holdout_rows"] <= 140
+    assert judged["decision"] in ("better", "kept") and 100 < judged["holdout_rows"] <= 240
     # rollback: the version before is champion again, and scores
     registry.promote(client, "default", 2)
     assert registry.rollback(client, "default") == (2, 1)
@@ -108,15 +113,37 @@ def check_tracking(client, settings):
 
 
 def test_a_run_that_is_killed_after_registering_leaves_the_champion_and_is_done_again(
-    spark, settings, run, credit, load, monkeypatch
+    spark, settings, run, job, credit, load, monkeypatch
 ):
+    def kill(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(train, "tune", lambda *_: TWO)
     load(credit(), "a")
     with monkeypatch.context() as killed:
-        killed.setattr(night, "publish", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        killed.setattr(night, "publish", kill)
         with pytest.raises(KeyboardInterrupt):
             run(ROOM[:1])
-    assert registry.champion(registry.connect(settings), "default") is None
-    assert not rows(spark, settings, "challengers")
+    client = registry.connect(settings)
+    assert registry.champion(client, "default") is None and not rows(spark, settings, "challengers")
+    run(ROOM[:1])
+    with monkeypatch.context() as killed:
+        killed.setattr(promote, "publish", kill)
+        with pytest.raises(KeyboardInterrupt):
+            run(ROOM[1:2])
+    assert not rows(spark, settings, "model_runs"), "the alias has moved, the row is not there yet"
+    run(ROOM[1:2])
+    (row,) = rows(spark, settings, "model_runs")
+    champion = int(registry.champion(client, "default").version)
+    assert (row["decision"], row["champion_version"]) == ("first", champion)
+    # the champion scores a category that it has never seen
+    load(credit().withColumn("education", F.lit(6)), "bb")
+    run(ROOM[2:3])
+    assert len(rows(spark, settings, "predictions")) == 600
+    # it goes without a fight once a model may not see what it was trained on
+    monkeypatch.setattr(promote, "source_columns", lambda _: ["pay_0", "age"])
+    found = promote.judged(job(ROOM[1]), client, "default", champion, champion)
+    assert (found["decision"], found["won"]) == ("contract", True) and "pay_amt6" in found["reason"]
 
 
 def test_reasons_name_the_strongest_features():
