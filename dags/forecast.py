@@ -15,16 +15,12 @@ bank.forecast_decisions` says so in a sentence, and so does the report. That is 
 **Who waits for it**: the report.
 """
 
-from datetime import datetime
-
 from airflow.sdk import DAG
 from house import DEFAULTS, PARAMS, PROJECT, RunRoom, define_tables, inputs
 
 with DAG(
     dag_id="forecast",
     schedule=inputs("forecast"),
-    start_date=datetime(2026, 1, 1),
-    catchup=False,
     max_active_runs=1,
     default_args=DEFAULTS,
     params=PARAMS,

@@ -19,7 +19,7 @@ this DAG.
 **Who waits for it**: the report.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from airflow.sdk import DAG
 from house import DEFAULTS, PARAMS, PROJECT, RunRoom, define_tables
@@ -27,7 +27,6 @@ from house import DEFAULTS, PARAMS, PROJECT, RunRoom, define_tables
 with DAG(
     dag_id="models",
     schedule="30 3 * * *",
-    start_date=datetime(2026, 1, 1),
     catchup=False,
     max_active_runs=1,
     default_args=DEFAULTS | {"execution_timeout": timedelta(hours=3)},

@@ -5,6 +5,7 @@ by profit does what they are for. XGBoost's parameters were found by 5-fold sear
 """
 
 import logging
+import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -47,10 +48,11 @@ logging.getLogger("XGBoost-PySpark").setLevel(logging.WARNING)
 
 @dataclass(frozen=True)
 class Fitted:
-    """Feature stages and one classifier of each name, all fitted on the same rows."""
+    """Feature stages and one classifier of each name, all fitted on the same rows, and the seconds that each took."""
 
     stages: PipelineModel
     classifiers: Mapping[str, Model]
+    seconds: Mapping[str, float]
 
     def bundle(self, names: Sequence[str]) -> PipelineModel:
         """One model with the feature stages and these classifiers; its `prediction` is the last one's."""
@@ -139,11 +141,14 @@ def fit(
 ) -> Fitted:
     """Fit each candidate of `parameters` on rows that went through the prepared stages."""
 
-    def one(name: str) -> tuple[str, Model]:
-        return name, classifier(name, problem, seed, parameters[name]).fit(rows)
+    def one(name: str) -> tuple[Model, float]:
+        started = time.monotonic()
+        return classifier(name, problem, seed, parameters[name]).fit(rows), time.monotonic() - started
 
     with ThreadPoolExecutor(THREADS) as pool:
-        return Fitted(prepared, dict(pool.map(one, parameters)))
+        made = dict(zip(parameters, pool.map(one, parameters), strict=True))
+    seconds = {name: took for name, (_, took) in made.items()}
+    return Fitted(prepared, {name: model for name, (model, _) in made.items()}, seconds)
 
 
 def probability(name: str) -> Column:

@@ -1,7 +1,7 @@
 """Scores of rows that a model has not seen: by five folds, and of the later part after training on the earlier."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 from pyspark.ml import PipelineModel
@@ -46,14 +46,13 @@ def split(rows: DataFrame, is_test: Column, trial: Trial) -> tuple[pd.DataFrame,
 
 
 def out_of_fold(rows: DataFrame, trial: Trial) -> tuple[pd.DataFrame, Fitted]:
-    """Scores of all rows, each by models of the other folds; and the models that have not seen the holdout."""
-    parts, kept = [], None
-    for fold in range(FOLDS):
-        found, fitted = split(rows, F.col("fold") == fold, trial)
-        parts.append(found)
-        kept = fitted if fold == HOLDOUT else kept
-    assert kept is not None
-    return with_average(pd.concat(parts, ignore_index=True)), kept
+    """Scores of all rows, each by models of the other folds; and the models that have not seen the holdout.
+
+    Their seconds are those of all folds.
+    """
+    parts, fitted = zip(*[split(rows, F.col("fold") == fold, trial) for fold in range(FOLDS)], strict=True)
+    seconds = {name: sum(models.seconds[name] for models in fitted) for name in trial.parameters}
+    return with_average(pd.concat(parts, ignore_index=True)), replace(fitted[HOLDOUT], seconds=seconds)
 
 
 def later(rows: DataFrame, from_position: int, trial: Trial) -> pd.DataFrame:

@@ -105,6 +105,8 @@ def _child(job: Job, night: Night, name: str, example: pd.DataFrame) -> str:
         mlflow.log_params(dict(night.trial.parameters.get(name, {"members": ", ".join(AVERAGED)})))
         mine = metrics[(metrics["candidate"] == name)].dropna(subset=["value"])
         mlflow.log_metrics({f"{row.evaluation}.{row.metric}": float(row.value) for row in _records(mine)})
+        if name in night.fitted.seconds:
+            mlflow.log_metric("fit_seconds", night.fitted.seconds[name])
         mlflow.log_figure(calibration_plot(night.tables["calibration"], name), "calibration.html")
         if name == night.card.candidate:
             mlflow.log_dict(night.card.to_dict(), "card.json")
