@@ -35,6 +35,7 @@ def connect(settings: Settings) -> mlflow.MlflowClient:
 def experiment(settings: Settings) -> str:
     """The id of the experiment `models`."""
     os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
+    os.environ.setdefault("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true")
     return use_experiment(settings, "models")
 
 
