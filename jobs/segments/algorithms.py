@@ -1,4 +1,4 @@
-"""Three ways to find k centres. A row then belongs to the nearest: so all are measured alike, and as they would be used.
+"""Three ways to find k centres. A row belongs to the nearest: all are measured alike, and as they would be used.
 
 scikit-learn's k-means and bisecting k-means; Ward's hierarchy (1963) by SciPy on the first rows, cut at each k.
 """
@@ -23,20 +23,20 @@ WARD_ROWS = 1_500  # a hierarchy takes the square of its rows in memory and time
 
 def k_means(rows: Floats, ks: Iterable[int], seed: int) -> Centres:
     """Lloyd's algorithm, the best of STARTS seeded starts."""
-    return {k: _timed(lambda k=k: KMeans(k, n_init=STARTS, random_state=seed).fit(rows).cluster_centers_) for k in ks}
+    return {k: _fit(KMeans(k, n_init=STARTS, random_state=seed), rows) for k in ks}
 
 
 def bisecting_k_means(rows: Floats, ks: Iterable[int], seed: int) -> Centres:
     """Split the cluster with the largest error, again and again (Steinbach, Karypis and Kumar 2000)."""
-    return {
-        k: _timed(lambda k=k: BisectingKMeans(k, n_init=2, random_state=seed).fit(rows).cluster_centers_) for k in ks
-    }
+    return {k: _fit(BisectingKMeans(k, n_init=2, random_state=seed), rows) for k in ks}
 
 
 def ward(rows: Floats, ks: Iterable[int], seed: int) -> Centres:
     """The hierarchy of the first WARD_ROWS rows, cut at each k."""
     few = rows[:WARD_ROWS]
-    tree, seconds = _timed(lambda: linkage(few, method="ward"))
+    started = time.monotonic()
+    tree = linkage(few, method="ward")
+    seconds = time.monotonic() - started
     return {k: (_means(few, fcluster(tree, k, criterion="maxclust")), seconds) for k in ks}
 
 
@@ -54,9 +54,9 @@ def nearest(rows: Floats, centres: Floats) -> Ints:
     return np.asarray(pairwise_distances_argmin(rows, centres))
 
 
-def _timed(fit: Callable[[], Floats]) -> tuple[Floats, float]:
+def _fit(model: KMeans | BisectingKMeans, rows: Floats) -> tuple[Floats, float]:
     started = time.monotonic()
-    return fit(), time.monotonic() - started
+    return np.asarray(model.fit(rows).cluster_centers_), time.monotonic() - started
 
 
 def _means(rows: Floats, labels: Ints) -> Floats:

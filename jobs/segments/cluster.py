@@ -56,7 +56,7 @@ def main(job: Job) -> None:
 def fitted(job: Job, customers: DataFrame, known: Sample, chosen: Clustering) -> Published:
     """The chosen clustering as it is published: fitted to all customers, lettered, measured again."""
     points = chosen.space.applied(known.rows)
-    centres = by_size(points, final_centres(customers, chosen, job.settings.seed))
+    centres = by_size(points, final_centres(customers, chosen, points, job.settings.seed))
     before = own(job, "segment_model").select("segment", "feature", "typical").toPandas()
     names = letters(chosen.space, centres, before)
     return Published(chosen, known, centres, model_rows(chosen.space, centres, names, known.rows))

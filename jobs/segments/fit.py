@@ -9,23 +9,39 @@ from pyspark.ml.functions import array_to_vector
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from jobs.segments.algorithms import nearest
+from jobs.segments.quality import within
 from jobs.segments.rows import sample
 from jobs.segments.search import Clustering
 from jobs.segments.spaces import Floats, Space
 
 FITTED = 200_000
-STARTS = 3
+STARTS = 5  # at most; mostly the first is good enough
+WORSE = 1.03  # times the error of the clustering that the search had found, up to which a fit is good enough
 
 
-def final_centres(customers: DataFrame, chosen: Clustering, seed: int) -> Floats:
-    """The centres, in the chosen space: of several seeded starts those with the smallest error."""
+def final_centres(customers: DataFrame, chosen: Clustering, points: Floats, seed: int) -> Floats:
+    """The centres, in the chosen space: the first of several seeded starts that is as good as what the search found.
+
+    Args:
+        customers: all of them.
+        chosen: what the search found.
+        points: its sample, in its space; the fits are compared on it.
+        seed: of the first start.
+
+    """
     rows = vectors(customers, chosen.space).cache()
+    errors: dict[float, Floats] = {}
     try:
-        starts = range(seed, seed + (STARTS if chosen.algorithm == "k-means" else 1))
-        fits = [_fit(rows, chosen, start) for start in starts]
+        for start in range(seed, seed + STARTS):
+            centres = _fit(rows, chosen, start)
+            error = within(points, centres, nearest(points, centres))
+            errors[error] = centres
+            if error <= WORSE * chosen.within:
+                break
     finally:
         rows.unpersist()
-    return min(fits, key=lambda fit: fit[0])[1]
+    return errors[min(errors)]
 
 
 def vectors(customers: DataFrame, space: Space) -> DataFrame:
@@ -35,10 +51,6 @@ def vectors(customers: DataFrame, space: Space) -> DataFrame:
     return few.select(array_to_vector(F.array(*[scale.column() for scale in space.scales])).alias("features"))
 
 
-def _fit(rows: DataFrame, chosen: Clustering, seed: int) -> tuple[float, Floats]:
-    """Error and centres of one fit."""
-    if chosen.algorithm == "k-means":
-        model = KMeans(k=chosen.k, seed=seed, maxIter=50, tol=1e-6, initSteps=4).fit(rows)
-        return float(model.summary.trainingCost), np.array(model.clusterCenters())
-    bisected = BisectingKMeans(k=chosen.k, seed=seed, maxIter=30).fit(rows)
-    return float(bisected.summary.trainingCost), np.array(bisected.clusterCenters())
+def _fit(rows: DataFrame, chosen: Clustering, seed: int) -> Floats:
+    algorithm = KMeans if chosen.algorithm == "k-means" else BisectingKMeans
+    return np.array(algorithm(k=chosen.k, seed=seed, maxIter=30).fit(rows).clusterCenters())

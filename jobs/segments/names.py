@@ -9,12 +9,12 @@ from collections.abc import Mapping
 import pandas as pd
 
 WORDS = {
-    "balance": ("hardly any balance", "small balance", "good balance", "large balance"),
-    "amount_mean": ("tiny payments", "small payments", "larger payments", "very large payments"),
-    "age": ("youngest", "younger", "older", "oldest"),
+    "balance": ("hardly any balance", "small balance", "good balance", "large balance", "top balance"),
+    "amount_mean": ("tiny payments", "small payments", "good payments", "large payments", "top payments"),
+    "age": ("youngest", "younger", "older", "older", "oldest"),
 }
-ENDS = (0.12, 0.35, 0.65, 0.88)
-"""Up to which place the first two words hold, and from which the last two do."""
+ENDS = (0.12, 0.35, 0.65, 0.85, 0.95)
+"""Up to which place the first two words hold, and from which the others do."""
 LENGTH = 2  # features of a name, more only where names would be the same
 MIDDLE = "everyday customers"
 
@@ -51,14 +51,13 @@ def apart(places: Mapping[str, float]) -> list[str]:
 
 def word_for(feature: str, place: float) -> str:
     """The word for a place; nothing for the middle, or if it is not known."""
-    lowest, low, high, highest = ENDS
-    first, second, third, fourth = WORDS[feature]
-    if place <= low:
-        return first if place <= lowest else second
-    return (fourth if place >= highest else third) if place >= high else ""
+    words = WORDS[feature]
+    below = [word for end, word in zip(ENDS[:2], words, strict=False) if place <= end]
+    above = [word for end, word in zip(ENDS[2:], words[2:], strict=True) if place >= end]
+    return (below[:1] or above[-1:] or [""])[0]
 
 
-def describe(row: Mapping[str, object], medians: pd.Series) -> str:
+def describe(row: pd.Series, medians: pd.Series) -> str:
     """A segment in a sentence.
 
     Args:
@@ -66,7 +65,7 @@ def describe(row: Mapping[str, object], medians: pd.Series) -> str:
         medians: of the segment's customers; what is not known is left out.
 
     """
-    share, balance, amount = (100 * float(str(row[name])) for name in ("share", "balance_share", "amount_share"))
+    share, balance, amount = (100 * float(row[name]) for name in ("share", "balance_share", "amount_share"))
     typical = [
         said.format(medians[name])
         for name, said in (("balance", "₹ {:,.0f} on the account"), ("amount_mean", "₹ {:,.0f} a payment"))

@@ -13,12 +13,12 @@ from jobs.segments.spaces import Scale
 
 def scales_of(model: pd.DataFrame) -> list[Scale]:
     """The scale of each feature, in the order of the model's rows."""
+    rows = model.drop_duplicates("feature")
+    texts = zip(rows["feature"], rows["treatment"], rows["knots"], strict=True)
+    numbers = rows[["low", "high", "mean", "deviation"]].astype(float).to_numpy()
     return [
-        Scale(
-            *(row.feature, row.treatment, row.low, row.high, tuple(row.knots)),
-            *(row.mean, row.deviation),
-        )
-        for row in model.drop_duplicates("feature").itertuples()
+        Scale(feature, treatment, low, high, tuple(knots), mean, deviation)
+        for (feature, treatment, knots), (low, high, mean, deviation) in zip(texts, numbers, strict=True)
     ]
 
 
@@ -33,7 +33,7 @@ def placed(customers: DataFrame, model: pd.DataFrame) -> DataFrame:
     scales = scales_of(model)
     bent = customers.select("customer_id", *[scale.column().alias(scale.feature) for scale in scales])
     known = sum((F.isnotnull(scale.feature).cast("int") for scale in scales), F.lit(0))
-    near = F.array_sort(F.array(*[_away(part, segment, known) for segment, part in model.groupby("segment")]))
+    near = F.array_sort(F.array(*[_away(part, str(segment), known) for segment, part in model.groupby("segment")]))
     return (
         bent.withColumns({"features_known": known, "near": near})
         .where("features_known > 0")
@@ -47,8 +47,7 @@ def placed(customers: DataFrame, model: pd.DataFrame) -> DataFrame:
 
 def _away(part: pd.DataFrame, segment: str, known: Column) -> Column:
     """Distance to one segment's centre, with its letter."""
-    squares = [
-        F.coalesce(F.pow(F.col(row.feature) - row.centre, 2.0), F.lit(0.0)) for row in part.itertuples(index=False)
-    ]
+    centres = zip(part["feature"], part["centre"], strict=True)
+    squares = [F.coalesce(F.pow(F.col(name) - centre, 2.0), F.lit(0.0)) for name, centre in centres]
     away = F.sqrt(sum(squares, F.lit(0.0)) * len(squares) / F.nullif(known, F.lit(0)))
     return F.struct(away.alias("away"), F.lit(segment).alias("segment"))

@@ -4,12 +4,13 @@ Reads: customers, segment_model, segments. Writes: segment_names, segment_profil
 Counts, sums and extremes are of all customers; quantiles, names and the tree are of a sample, by hash.
 """
 
+import numpy as np
 import pandas as pd
 from pyspark.sql import Column
 from pyspark.sql import functions as F
 
 from jobs.core.job import Job
-from jobs.segments.groups import groups
+from jobs.segments.groups import SHARES, groups, times
 from jobs.segments.names import describe, name_all
 from jobs.segments.rows import doubles, publish, sample
 from jobs.segments.tree import rules
@@ -30,24 +31,26 @@ PROFILES = ("segment", "feature", "known", "centre", "minimum", *QUANTILES, "max
 def main(job: Job) -> None:
     """Publish the four tables; without rows if there are no segments."""
     model = [row["feature"] for row in job.read("segment_model").select("feature").distinct().collect()]
-    people = job.read("segments").select("customer_id", "segment").join(job.read("customers"), "customer_id").cache()
+    customers = job.read("customers").select("customer_id", *FEATURES, "gender", "place", *SHARES)
+    people = job.read("segments").select("customer_id", "segment").join(customers, "customer_id").cache()
     try:
-        totals = people.groupBy("segment").agg(*_aggregates()).orderBy("segment").toPandas()
+        totals = people.groupBy("segment").agg(*_aggregates(), *times()).orderBy("segment").toPandas()
         some = sample(people.select("customer_id", "segment", *doubles(FEATURES)), "customer_id", SAMPLED).toPandas()
-        publish(job, "segment_profiles", profiles(totals, some))
-        publish(job, "segment_groups", groups(people))
+        publish(job, "segment_groups", groups(people, totals))
     finally:
         people.unpersist()
+    publish(job, "segment_profiles", profiles(totals, some))
     publish(job, "segment_rules", rules(some, sorted(model), job.settings.seed))
     publish(job, "segment_names", named(totals, some))
 
 
 def _aggregates() -> list[Column]:
-    sums = [F.sum(name).alias(f"{name}_sum") for name in ("balance", "amount_sum", "transactions")]
+    """`customers`, `total_<0 to 2>`, and of each feature `_known`, `_centre`, `_minimum` and `_maximum`."""
+    sums = [F.sum(name).cast("double") for name in ("balance", "amount_sum", "transactions")]
     looks = {"known": F.count, "centre": F.avg, "minimum": F.min, "maximum": F.max}
     return [
         F.count(F.lit(1)).alias("customers"),
-        *[total.cast("double").alias(f"total_{place}") for place, total in enumerate(sums)],
+        *[total.alias(f"total_{place}") for place, total in enumerate(sums)],
         *[
             look(F.col(name).cast("double")).alias(f"{name}_{what}")
             for name in FEATURES
@@ -64,7 +67,7 @@ def profiles(totals: pd.DataFrame, some: pd.DataFrame) -> pd.DataFrame:
         some: customers of a sample with their segment and FEATURES.
 
     """
-    between = some.groupby("segment")[list(FEATURES)].quantile(list(QUANTILES.values()))
+    between = some.groupby("segment")[list(FEATURES)].quantile(np.array([*QUANTILES.values()]))
     rows = []
     for row in totals.to_dict("records"):
         for name in FEATURES:
@@ -85,5 +88,5 @@ def named(totals: pd.DataFrame, some: pd.DataFrame) -> pd.DataFrame:
     names = name_all(some)
     rows["name"] = [names.get(segment, f"segment {segment}") for segment in rows["segment"]]
     medians = some.groupby("segment")[list(FEATURES)].median()
-    rows["description"] = [describe(row, medians.loc[row["segment"]]) for row in rows.to_dict("records")]
+    rows["description"] = [describe(rows.loc[place], medians.loc[rows.loc[place, "segment"]]) for place in rows.index]
     return rows[list(NAMES)]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from sklearn import config_context
 from threadpoolctl import threadpool_limits
 
 from jobs.segments import quality
@@ -35,7 +36,7 @@ class Clustering:
 
 def search(customers: pd.DataFrame, usable: Sequence[str], seed: int) -> list[Clustering]:
     """Measure the field on complete customers (columns FEATURES). One thread: the same digits on every machine."""
-    with threadpool_limits(1):
+    with threadpool_limits(1), config_context(assume_finite=True, skip_parameter_validation=True):
         common = quality.distances(common_space(customers, usable).applied(customers))
         return [
             clustering

@@ -4,7 +4,7 @@ The same few formulas stand here twice, for numpy (the search) and as Spark colu
 against each other.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -97,14 +97,11 @@ def fit_space(features: str, names: Sequence[str], treatment: str, rows: pd.Data
 
 def all_spaces(rows: pd.DataFrame, usable: Sequence[str]) -> list[Space]:
     """Every set of features in every treatment; features that are not usable are left out, sets without any too."""
-    sets: Mapping[str, tuple[str, ...]] = {
-        title: tuple(name for name in names if name in usable) for title, names in SETS.items()
-    }
-    distinct = {names: title for title, names in reversed(sets.items()) if names}
+    sets: dict[tuple[str, ...], str] = {}
+    for title, names in SETS.items():
+        sets.setdefault(tuple(name for name in names if name in usable), title)
     return [
-        fit_space(title, names, treatment, rows)
-        for names, title in reversed(distinct.items())
-        for treatment in TREATMENTS
+        fit_space(title, names, treatment, rows) for names, title in sets.items() if names for treatment in TREATMENTS
     ]
 
 

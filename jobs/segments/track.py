@@ -1,4 +1,4 @@
-"""The field in MLflow's experiment `segments`: a run a night, below it one for each space and algorithm, with k as step.
+"""The field in MLflow's experiment `segments`: a run a night, below it one for each space and algorithm; k is the step.
 
 It uses the client and names every run: the fluent interface keeps its current run for the whole process, where
 another room may be at work.

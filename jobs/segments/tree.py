@@ -36,7 +36,8 @@ def rules(some: pd.DataFrame, features: list[str], seed: int) -> pd.DataFrame:
 
 def leaf_bounds(tree: DecisionTreeClassifier, features: list[str]) -> dict[int, Bounds]:
     """For each leaf the open lower and closed upper bound of each feature that leads to it."""
-    nodes, open_nodes, found = tree.tree_, [(0, {})], {}
+    nodes, found = tree.tree_, {}
+    open_nodes: list[tuple[int, Bounds]] = [(0, {})]
     while open_nodes:
         node, bounds = open_nodes.pop()
         if nodes.children_left[node] < 0:
