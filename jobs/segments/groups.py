@@ -68,8 +68,10 @@ def _position() -> Column:
 
 def age_band() -> Column:
     """The name of the band of `age`; null where it is not known."""
-    place = sum(((F.col("age") >= age).cast("int") for age in AGES), F.lit(0))
-    return F.element_at(F.array(*map(F.lit, AGE_BANDS)), place + 1)
+    band = F.when(F.col("age") >= AGES[-1], AGE_BANDS[-1])
+    for end, name in zip(reversed(AGES), reversed(AGE_BANDS[:-1]), strict=True):
+        band = F.when(F.col("age") < end, name).otherwise(band)
+    return band
 
 
 def _long(totals: pd.DataFrame) -> pd.DataFrame:

@@ -4,6 +4,7 @@ The boards: an overview, who they are, what they are worth, when and how they tr
 """
 
 from collections.abc import Sequence
+from textwrap import wrap
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -17,7 +18,7 @@ SETS = {"money": "balance and amount", "money and age": "balance, amount and age
 _SPACES = (BLUE, GREEN, SKY, VERMILION, ORANGE, PINK)
 _WORTH = {"share": ("customers", GREY), "balance_share": ("balances", BLUE), "amount_share": ("money moved", ORANGE)}
 _SCALE = [[0, "#FFFFFF"], [1, BLUE]]
-_PARTS = {"night": "0–6 h", "morning": "6–12 h", "afternoon": "12–18 h", "evening": "18–24 h"}
+_PARTS = {"night": "0-6 h", "morning": "6-12 h", "afternoon": "12-18 h", "evening": "18-24 h"}
 
 
 def segment_overview(segment_names: pd.DataFrame) -> go.Figure:
@@ -133,8 +134,6 @@ def _heat(title: str, segment_names: pd.DataFrame, table: pd.DataFrame, unit: st
 
 
 def _lines(note: str) -> Sequence[str]:
-    from textwrap import wrap
-
     return wrap(note, WRAP + 6)
 
 

@@ -42,7 +42,7 @@ def _quality(facts: Facts, decision: Any) -> str:  # noqa: ANN401 - a row of seg
         told += f"The smallest segment holds {percent(least)} of the customers; "
     told += f"stability (adjusted Rand index over random halves) is {decision.stability:.2f}."
     for row in records(facts.table("clusterings", algorithm="baseline")):
-        told += f" The public analysis’ own set-up (transactions, k = {row.k}) has {row.silhouette:.3f}, with "
+        told += f" The set-up of the public analysis (transactions, k = {row.k}) has {row.silhouette:.3f}, with "
         told += f"{percent(row.smallest_share, 2)} in its smallest cluster."
     return told + (f" {decision.left_out}" if decision.left_out else "")
 
@@ -106,7 +106,9 @@ def _field(facts: Facts) -> list[Block]:
     best = hierarchical(field)
     if len(lines) and best is not None:
         space = f"{SETS[best.features]}, {best.treatment}"
-        note = f"Ward’s hierarchy of a sample. Its best silhouette at 4 clusters is {best.silhouette:.3f} ({space})."
+        note = (
+            f"The hierarchy of a sample by Ward. Its best silhouette at 4 clusters is {best.silhouette:.3f} ({space})."
+        )
         drawn.append(Chart(charts.dendrogram(lines, 4), FROM, note))
     some = field[(field["place"] <= FIELD) | (field["algorithm"] == "baseline")]
     return [*drawn, Table(f"The first {FIELD} of {count(len(field))} clusterings", *_cells(some), FROM, folded=True)]
@@ -114,7 +116,7 @@ def _field(facts: Facts) -> list[Block]:
 
 def _cells(field: Any) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:  # noqa: ANN401 - rows of clusterings
     header = ("Features", "Treatment", "Algorithm", "k", "Silhouette", "Common space", "Smallest", "Stability", "Rule")
-    rows = [
+    rows: list[tuple[object, ...]] = [
         (
             *(SETS.get(row.features, row.features), row.treatment, row.algorithm, row.k, f"{row.silhouette:.3f}"),
             *(f"{row.silhouette_common:.3f}", percent(row.smallest_share, 2), f"{row.stability:.2f}"),
