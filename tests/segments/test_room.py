@@ -1,5 +1,7 @@
 """The room as a whole: from transactions to its tables, to MLflow and to the command line."""
 
+from decimal import Decimal
+
 import mlflow
 import numpy as np
 import pytest
@@ -84,15 +86,12 @@ def test_transactions_that_are_gone_take_the_segments_away_with_a_sentence(spark
 
 def test_equal_balances_unknown_ages_and_a_giant_are_left_out_or_cut(run):
     plain = crowd(120, groups=((1000, 100, 20), (1000, 5000, 20)))
-    rows = [(*row[:2], None, *row[3:5], 1000, *row[6:]) for row in plain]
+    rows = [(*row[:2], None, *row[3:5], Decimal(1000), *row[6:]) for row in plain]
     rows.append(transaction(999, "GIANT", "2016-08-28 09:00:00", amount=10**12, birth=None))
-    found = run(
-        [(*row[:5], None if row[5] is None else __import__("decimal").Decimal(row[5]), *row[6:]) for row in rows]
-    )
+    found = run(rows)
     (decided,) = found("segment_decisions")
-    assert decided["left_out"] == (
-        "balance is the same for all customers and was left out. age is known of 0 of 121 customers only and was left out."
-    )
+    same = "balance is the same for all customers and was left out."
+    assert decided["left_out"] == f"{same} age is known of 0 of 121 customers only and was left out."
     sizes = [row["customers"] for row in found("segment_names")]
     assert sum(sizes) == 121 and min(sizes) > 1, "the one with 10^12 is no segment of its own"
 
