@@ -86,8 +86,9 @@ check: $(VENV)/installed-dev  ## Lint and type-check
 fmt: $(VENV)/installed-dev  ## Format and mend what can be mended
 	@$(VENV)/bin/ruff check --fix . ; $(VENV)/bin/ruff format .
 
-bench: $(VENV)/installed-embedded  ## Measure ingest against pandas (ROWS=1000000), print ratios
+bench: $(VENV)/installed-embedded  ## Measure ingest and segments against pandas (ROWS=1000000), print ratios
 	@$(VENV)/bin/python benchmarks/run.py $(ROWS)
+	@$(VENV)/bin/python benchmarks/segments.py $(ROWS)
 
 lock:  ## Make the lock files anew from requirements/*.in (needs uv)
 	@for f in jobs embedded dev hive airflow airflow-test mlflow smoke; do uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header requirements/$$f.in -o requirements/$$f.txt; done
