@@ -1,7 +1,7 @@
 """Measure transactions to segments and boards, and print seconds, memory and ratios: make bench [ROWS=1000000].
 
-The reference is the same work in pandas and scikit-learn, without checks, versions and report: read the CSV, one row per
-customer, the same search on the same number of customers, k-means on 200,000, every customer placed, quantiles by segment.
+The reference is the same work in pandas and scikit-learn, without checks, versions and report: read the CSV, one row
+per customer, the same search on as many customers, k-means on 200,000, all customers placed, quantiles by segment.
 """
 
 import sys
@@ -39,7 +39,8 @@ names = chosen.space.names
 model = KMeans(chosen.k, n_init=3, random_state=1).fit(chosen.space.applied(complete.head(200_000)))
 filled = people[names].fillna(people[names].median())
 people["segment"] = nearest(chosen.space.applied(filled), model.cluster_centers_)
-people.groupby("segment")[["balance", "amount_mean", "amount_sum", "amount_max", "n", "age"]].quantile([0.05, 0.5, 0.95])
+shown = ["balance", "amount_mean", "amount_sum", "amount_max", "n", "age"]
+people.groupby("segment")[shown].quantile([0.05, 0.5, 0.95])
 people.to_parquet(sys.argv[2])
 """
 
