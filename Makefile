@@ -91,8 +91,9 @@ check: $(VENV)/installed-dev  ## Lint and type-check
 fmt: $(VENV)/installed-dev  ## Format and mend what can be mended
 	@$(VENV)/bin/ruff check --fix . ; $(VENV)/bin/ruff format .
 
-bench: $(VENV)/installed-embedded  ## Measure ingest against pandas (ROWS=1000000), print ratios
+bench: $(VENV)/installed-embedded  ## Measure ingest and segments against pandas (ROWS=1000000), print ratios
 	@$(VENV)/bin/python benchmarks/run.py $(ROWS)
+	@$(VENV)/bin/python benchmarks/segments.py $(ROWS)
 
 bench-models: $(VENV)/installed-embedded  ## Train both problems on BANK_DATA, print each figure beside its goal (about 10 minutes)
 	@PYTHONPATH=. $(VENV)/bin/python benchmarks/models.py

@@ -1,4 +1,4 @@
-"""The command line: python -m jobs run | inbox | list | graph | generate | fetch | export | rollback."""
+"""The command line: python -m jobs run | inbox | list | graph | generate | fetch | export | segment-of | rollback."""
 
 import argparse
 import logging
@@ -73,6 +73,8 @@ def parser() -> argparse.ArgumentParser:
     generate.add_argument("--dataset", action="append", choices=DATASETS, help="only this one; may be repeated")
     export = add(commands.export, "export")
     export.add_argument("table", help="name of a table, see: python -m jobs list")
+    segment_of = add(commands.segment_of, "segment-of")
+    segment_of.add_argument("--customer", action="append", required=True, help="customer number; may be repeated")
     rollback = add(commands.rollback, "rollback")
     rollback.add_argument("problem", choices=PROBLEMS, help="whose previous champion comes back")
     return top

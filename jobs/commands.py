@@ -125,6 +125,19 @@ def export(table: str) -> None:
     log.info("%s: %.1f MB", target, target.stat().st_size / 1e6)
 
 
+def segment_of(customer: Sequence[str]) -> None:
+    """Say in which segment customers are, by the saved model."""
+    from jobs.core.session import start_session
+    from jobs.segments.lookup import segment_of as look_up
+
+    settings = Settings()
+    with only_run(settings):
+        spark = start_session(settings, "bankstack segment-of")
+        said = look_up(spark, settings, customer)
+        spark.stop()
+    print("\n".join(said))
+
+
 def rollback(problem: str) -> None:
     """Make the previous champion of a problem champion again, then score with it: python -m jobs run models."""
     from jobs.models.registry import connect

@@ -63,6 +63,8 @@ def _models(verb: str, reads: tuple[str, ...], writes: tuple[str, ...]) -> tuple
 _CORE = ("clients", "credit", "transactions")
 _TRIED = (*("model_metrics", "calibration", "profit_curve", "importances", "shap_points", "fairness", "challengers"),)
 
+_PROFILED = ("segment_names", "segment_profiles", "segment_groups", "segment_rules")
+
 STEPS: tuple[Step, ...] = (
     *(_load(dataset) for dataset in DATASETS),
     _explore("profile", DATASETS, ("column_profiles", "top_values")),
@@ -98,6 +100,25 @@ STEPS: tuple[Step, ...] = (
         ("daily_volume", "forecast_backtest", "forecast_decisions"),
         ("volume_forecast",),
     ),
+    Step("segments.customers", "jobs.segments.customers", ("transactions",), ("customers", "customer_cleaning")),
+    Step(
+        "segments.cluster",
+        "jobs.segments.cluster",
+        ("customers", "transactions"),
+        ("clusterings", "segment_dendrogram", "segment_model", "segment_decisions"),
+    ),
+    Step(
+        "segments.assign",
+        "jobs.segments.assign",
+        ("customers", "segment_model"),
+        ("segment_movement", "segments"),
+    ),
+    Step(
+        "segments.profile",
+        "jobs.segments.profile",
+        ("customers", "segment_model", "segments"),
+        _PROFILED,
+    ),
     Step(
         "report.build",
         "jobs.report.build",
@@ -107,6 +128,8 @@ STEPS: tuple[Step, ...] = (
             *("place_totals", "feature_relevance", "note_terms", "note_topics", "mapreduce_answers"),
             *(*_TRIED, "model_runs", "top_clients", "drift"),
             *("volume_forecast", "forecast_backtest", "forecast_scores", "forecast_decisions"),
+            *("customer_cleaning", "clusterings", "segment_dendrogram", "segment_decisions", "segment_movement"),
+            *_PROFILED,
         ),
     ),
     Step("maintenance.clean", "jobs.maintenance.clean", writes=("maintenance_runs",)),

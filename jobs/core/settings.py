@@ -52,6 +52,9 @@ class Settings(BaseSettings):
     default_gain: float = 10_000.0
     """Loss avoided where that client would have defaulted, New Taiwan dollars (BANK_DEFAULT_GAIN)."""
 
+    segments_k: int = 0
+    """Number of customer segments; 0 lets the rule choose (BANK_SEGMENTS_K)."""
+
     def costs(self, problem: str) -> tuple[float, float]:
         """Cost of acting on a client, and the gain where the outcome comes."""
         return float(getattr(self, f"{problem}_cost")), float(getattr(self, f"{problem}_gain"))

@@ -130,6 +130,20 @@ def _ahead(facts: Facts) -> Row | None:
     return "Money on a coming day", value, in_words(facts, decision)
 
 
+def _segments(facts: Facts) -> Row | None:
+    """The segment that holds the most money beside its size, or why there is none."""
+    decisions, names = facts.table("segment_decisions"), facts.table("segment_names")
+    if decisions.empty or (names.empty and not records(decisions)[0].reason):
+        return None
+    if names.empty:
+        return "Customer segments", "none", str(records(decisions)[0].reason)
+    top = highest(names.assign(weight=names["balance_share"] / names["share"]), "weight")
+    text = (
+        f"“{top.name}” are {percent(top.share)} of the customers and hold {percent(top.balance_share)} of the balances."
+    )
+    return "Customer segments", count(len(names)), text
+
+
 def _place(facts: Facts) -> Row | None:
     places = facts.table("place_totals")
     if places.empty:
@@ -187,6 +201,7 @@ _MAKERS: tuple[tuple[str, Callable[[Facts], Row | None]], ...] = (
     ("transactions", _volume),
     ("transactions", _day),
     ("transactions", _ahead),
+    ("transactions", _segments),
     ("transactions", _place),
     ("call_notes", _topic),
     ("clients", _agreement),

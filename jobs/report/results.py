@@ -8,6 +8,7 @@ from jobs.report.findings import as_dicts, findings
 from jobs.report.forecast import forecast
 from jobs.report.models import models
 from jobs.report.rows import records
+from jobs.report.segments import segments
 
 
 def results(facts: Facts) -> dict[str, Any]:
@@ -18,6 +19,7 @@ def results(facts: Facts) -> dict[str, Any]:
         "agreement": agreement(facts),
         "forecast": forecast(facts),
         "models": models(facts),
+        "segments": segments(facts),
         "findings": as_dicts(findings(facts)),
         "timings_s": dict(facts.timings),
     }

@@ -4,7 +4,7 @@ import pytest
 
 from jobs.report import charts
 from tests.report import conftest as rows
-from tests.report import forecast_rows
+from tests.report import forecast_rows, segments_rows
 from tests.report.models_rows import TABLES as MODELS
 
 
@@ -44,9 +44,15 @@ ALL = {
         of(forecast_rows.AHEAD, series="amount"), forecast_rows.DAYS, of(forecast_rows.TESTED, series="amount")
     ),
     "methods_compared": lambda: charts.methods_compared(of(forecast_rows.SCORES, series="amount")),
+    "segment_overview": lambda: charts.segment_overview(segments_rows.NAMES),
+    "segment_people": lambda: charts.segment_people(segments_rows.NAMES, segments_rows.GROUPS),
+    "segment_worth": lambda: charts.segment_worth(segments_rows.NAMES),
+    "segment_times": lambda: charts.segment_times(segments_rows.NAMES, segments_rows.GROUPS),
+    "clusterings": lambda: charts.clusterings(segments_rows.FIELD),
+    "dendrogram": lambda: charts.dendrogram(segments_rows.LINES, 4),
     "seconds_by_step": lambda: charts.seconds_by_step({"ingest.clients": 12.5, "report.build": 3.0}),
 }
-UNITS = ("%", "€", "₹", "-1 to 1", "0 to 1", "Seconds", "a day", "Clients", "MASE", "ROC-AUC", "log-odds")
+UNITS = ("%", "€", "₹", "-1 to 1", "0 to 1", "Seconds", "a day", "Clients", "MASE", "ROC-AUC", "log-odds", "Ward")
 
 
 def text(figure, axis):

@@ -11,6 +11,14 @@ from jobs.report.charts.notes import terms, topics
 from jobs.report.charts.patterns import by_age, by_day, by_month, by_place
 from jobs.report.charts.rates import rates
 from jobs.report.charts.relations import associations, correlations, outliers, relevance
+from jobs.report.charts.segments import (
+    clusterings,
+    dendrogram,
+    segment_overview,
+    segment_people,
+    segment_times,
+    segment_worth,
+)
 
 __all__ = [
     "associations",
@@ -20,7 +28,9 @@ __all__ = [
     "by_place",
     "calibration",
     "candidates",
+    "clusterings",
     "correlations",
+    "dendrogram",
     "group_means",
     "group_shares",
     "importances",
@@ -31,6 +41,10 @@ __all__ = [
     "rates",
     "relevance",
     "seconds_by_step",
+    "segment_overview",
+    "segment_people",
+    "segment_times",
+    "segment_worth",
     "shap_values",
     "spread_of_ages",
     "terms",

@@ -15,6 +15,7 @@ from jobs.report.sections import (
     picture,
     profiles,
     relations,
+    segments,
     transactions,
 )
 from jobs.report.sections.base import Section
@@ -29,6 +30,7 @@ SECTIONS: tuple[Callable[[Facts], Section], ...] = (
     outliers.section,
     transactions.section,
     forecast.section,
+    segments.section,
     notes.section,
     answers.section,
     profiles.section,

@@ -1,0 +1,56 @@
+"""The published centres, fitted by Spark's MLlib on up to FITTED customers in the space that the search chose.
+
+One partition in the order of a hash: so the same centres come out on a laptop and on a cluster.
+"""
+
+import numpy as np
+from pyspark.ml.clustering import BisectingKMeans, KMeans
+from pyspark.ml.functions import array_to_vector
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from jobs.segments.algorithms import nearest
+from jobs.segments.quality import within
+from jobs.segments.rows import sample
+from jobs.segments.search import Clustering
+from jobs.segments.spaces import Floats, Space
+
+FITTED = 200_000
+STARTS = 5  # at most; mostly the first is good enough
+WORSE = 1.03  # times the error of the clustering that the search had found, up to which a fit is good enough
+
+
+def final_centres(customers: DataFrame, chosen: Clustering, points: Floats, seed: int) -> Floats:
+    """The centres, in the chosen space: the first of several seeded starts that is as good as what the search found.
+
+    Args:
+        customers: all of them.
+        chosen: what the search found.
+        points: its sample, in its space; the fits are compared on it.
+        seed: of the first start.
+
+    """
+    rows = vectors(customers, chosen.space).cache()
+    errors: dict[float, Floats] = {}
+    try:
+        for start in range(seed, seed + STARTS):
+            centres = _fit(rows, chosen, start)
+            error = within(points, centres, nearest(points, centres))
+            errors[error] = centres
+            if error <= WORSE * chosen.within:
+                break
+    finally:
+        rows.unpersist()
+    return errors[min(errors)]
+
+
+def vectors(customers: DataFrame, space: Space) -> DataFrame:
+    """Column `features`: up to FITTED customers of whom all features are known, in the space."""
+    complete = customers.where(" AND ".join(f"{name} IS NOT NULL" for name in space.names))
+    few = sample(complete.select("customer_id", *space.names), "customer_id", FITTED)
+    return few.select(array_to_vector(F.array(*[scale.column() for scale in space.scales])).alias("features"))
+
+
+def _fit(rows: DataFrame, chosen: Clustering, seed: int) -> Floats:
+    algorithm = KMeans if chosen.algorithm == "k-means" else BisectingKMeans
+    return np.array(algorithm(k=chosen.k, seed=seed, maxIter=30).fit(rows).clusterCenters())

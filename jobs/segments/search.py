@@ -1,0 +1,73 @@
+"""The whole field: every space, algorithm and number of clusters, measured alike on one sample of customers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from sklearn import config_context
+from threadpoolctl import threadpool_limits
+
+from jobs.segments import quality
+from jobs.segments.algorithms import ALGORITHMS, nearest
+from jobs.segments.spaces import Floats, Space, all_spaces, common_space
+
+KS = range(2, 11)
+SAMPLE = 5_000  # customers on which the field is measured; their order is that of a hash
+MEASURES = ("silhouette", "silhouette_common", "within", "davies_bouldin", "smallest_share", "stability", "seconds")
+
+
+@dataclass(frozen=True)
+class Clustering:
+    """Centres in a space, with what was measured."""
+
+    space: Space
+    algorithm: str
+    k: int
+    centres: Floats
+    silhouette: float
+    silhouette_common: float
+    within: float
+    davies_bouldin: float
+    smallest_share: float
+    stability: float
+    seconds: float
+
+
+def search(customers: pd.DataFrame, usable: Sequence[str], seed: int) -> list[Clustering]:
+    """Measure the field on complete customers (columns FEATURES). One thread: the same digits on every machine."""
+    with threadpool_limits(1), config_context(assume_finite=True, skip_parameter_validation=True):
+        common = quality.distances(common_space(customers, usable).applied(customers))
+        return [
+            clustering
+            for space in all_spaces(customers, usable)
+            for clustering in in_space(space, space.applied(customers), common, seed)
+        ]
+
+
+def in_space(space: Space, rows: Floats, common: Floats, seed: int) -> list[Clustering]:
+    """All algorithms and numbers of clusters in one space; no more clusters than there are different rows."""
+    apart, different = quality.distances(rows), len(np.unique(rows, axis=0))
+    ks = [k for k in KS if k <= different]
+    return [
+        clustering
+        for algorithm in ALGORITHMS
+        for clustering in _of_algorithm(space, algorithm, rows, (apart, common), ks, seed)
+    ]
+
+
+def _of_algorithm(
+    space: Space, algorithm: str, rows: Floats, apart: tuple[Floats, Floats], ks: list[int], seed: int
+) -> list[Clustering]:
+    found = ALGORITHMS[algorithm](rows, ks, seed)
+    labels = {k: nearest(rows, centres) for k, (centres, _) in found.items()}
+    stable = quality.stability(rows, algorithm, labels, seed)
+    return [
+        Clustering(
+            *(space, algorithm, k, centres),
+            *(quality.silhouette(apart[0], labels[k]), quality.silhouette(apart[1], labels[k])),
+            *(quality.within(rows, centres, labels[k]), quality.davies_bouldin(rows, labels[k])),
+            *(quality.smallest_share(labels[k], k), stable[k], seconds),
+        )
+        for k, (centres, seconds) in found.items()
+    ]

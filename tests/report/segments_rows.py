@@ -1,0 +1,106 @@
+"""Literal rows of the segments' tables: two segments, the small one holds the money; and a bank without any."""
+
+import pandas as pd
+
+NAMES = pd.DataFrame(
+    [
+        ("A", "Everyday customers", "Most of them.", 80, 0.8, 2000.0, 0.2, 300.0, 0.3, 160),
+        ("B", "Top balance", "A few.", 20, 0.2, 8000.0, 0.8, 700.0, 0.7, 20),
+    ],
+    columns=[
+        *("segment", "name", "description", "customers", "share", "balance_sum", "balance_share"),
+        *("amount_sum", "amount_share", "transactions"),
+    ],
+)
+_SHARES = {
+    "gender": {"F": (0.5, 0.25), "M": (0.5, 0.75)},
+    "age_band": {"under 25": (0.5, 0.0), "25-34": (0.25, 0.25), "35-44": (0.0, 0.75), "unknown": (0.25, 0.0)},
+    "place": {"NEW DELHI": (0.6, 0.7), "all others": (0.4, 0.3)},
+    "part_of_day": {"morning": (0.25, 0.75), "evening": (0.75, 0.25)},
+    "weekday": {"monday": (0.5, 0.5), "sunday": (0.5, 0.5)},
+}
+GROUPS = pd.DataFrame(
+    [
+        (segment, dimension, position, value, 1, shares[place])
+        for dimension, values in _SHARES.items()
+        for position, (value, shares) in enumerate(values.items(), 1)
+        for place, segment in enumerate("AB")
+    ],
+    columns=["segment", "dimension", "position", "value", "members", "share"],
+)
+_MEASURED = (0.5, 0.7, 0.05, 0.9, 0.01)
+FIELD = pd.DataFrame(
+    [
+        (1, "money", "winsorised", "k-means", 5, 0.69, 0.12, *_MEASURED, "holds", True),
+        (2, "money", "winsorised", "k-means", 4, 0.65, 0.15, *_MEASURED, "holds", False),
+        (3, "money", "log", "k-means", 5, 0.33, 0.25, *_MEASURED, "not stable", False),
+        (4, "money", "winsorised", "Ward", 4, 0.71, 0.13, *_MEASURED, "shows the hierarchy, does not scale", False),
+        (
+            5,
+            "transactions",
+            "raw",
+            "baseline",
+            6,
+            0.48,
+            0.15,
+            0.5,
+            0.7,
+            0.0001,
+            0.9,
+            0.01,
+            "the public analysis",
+            False,
+        ),
+    ],
+    columns=[
+        *("place", "features", "treatment", "algorithm", "k", "silhouette", "silhouette_common", "within"),
+        *("davies_bouldin", "smallest_share", "stability", "seconds", "verdict", "chosen"),
+    ],
+)
+LINES = pd.DataFrame(
+    [
+        (merge, point, x, y)
+        for merge, height in ((1, 2.0), (2, 3.0), (3, 5.0), (4, 9.0))
+        for point, (x, y) in enumerate([(merge, 0.0), (merge, height), (merge + 1, height), (merge + 1, 0.0)], 1)
+    ],
+    columns=["merge", "point", "x", "y"],
+)
+DECIDED = pd.DataFrame(
+    [
+        {
+            **{"reason": None, "algorithm": "k-means", "features": ["balance", "amount_mean"], "k": 5},
+            **{"treatment": "winsorised", "silhouette": 0.691, "silhouette_squared": 0.83, "silhouette_common": 0.117},
+            **{
+                "smallest_share": 0.21,
+                "stability": 0.98,
+                "said": "Of 4 clusterings 2 hold the rule.",
+                "left_out": None,
+            },
+        }
+    ]
+)
+REASON = "Only 5 of 7 customers are known well enough; 100 are needed, so there are no segments."
+PROFILES = pd.DataFrame(
+    [("A", "balance", 80, 25.0, 0.0, 1.0, 20.0, 90.0, 99.0), ("B", "regularity", 0, *[None] * 6)],
+    columns=["segment", "feature", "known", "centre", "minimum", "p05", "median", "p95", "maximum"],
+)
+RULES = pd.DataFrame(
+    [(1, "A", "balance at most ₹ 99", 40, 0.95, 0.96)],
+    columns=["position", "segment", "rule", "customers", "precision", "accuracy"],
+)
+MOVES = pd.DataFrame(
+    [("A", "A", 70), ("A", "B", 10), (None, "A", 20)], columns=["from_segment", "to_segment", "customers"]
+)
+CLEANING = pd.DataFrame(
+    [(1, "money_moved", "transactions", 30, 2, 0, 28, "An amount of zero says nothing.")],
+    columns=["position", "step", "unit", "before", "removed", "changed", "after", "why"],
+)
+SEGMENTS = {
+    **{"segment_names": NAMES, "segment_groups": GROUPS, "clusterings": FIELD, "segment_dendrogram": LINES},
+    **{"segment_decisions": DECIDED, "segment_profiles": PROFILES, "segment_rules": RULES, "segment_movement": MOVES},
+    "customer_cleaning": CLEANING,
+}
+NO_SEGMENTS = {
+    **{name: table.head(0) for name, table in SEGMENTS.items()},
+    **{"customer_cleaning": CLEANING, "segment_decisions": DECIDED.assign(reason=REASON, k=0)},
+}

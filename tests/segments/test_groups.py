@@ -1,0 +1,26 @@
+"""Who is in a segment, and when they transact."""
+
+import pandas as pd
+
+from jobs.segments.groups import SHARES, groups, times
+
+SCHEMA = "segment STRING, gender STRING, age INT, place STRING, transactions BIGINT, " + ", ".join(
+    f"{name} DOUBLE" for name in SHARES
+)
+
+
+def test_unknown_is_a_group_of_its_own_and_small_places_are_one(spark):
+    shares = [1.0, 0.0, 0.0, 0.0, 0.5, 0.5, *[0.0] * 5]
+    places = ["X"] * 3 + ["A", "B", "C", "D", "E", "F", None]
+    people = [("A", "F" if n else None, None if n < 2 else 10 * n, place, 2, *shares) for n, place in enumerate(places)]
+    rows = spark.createDataFrame(people, SCHEMA)
+    totals = rows.groupBy("segment").agg(*times()).toPandas()
+    found = groups(rows, totals).set_index(["dimension", "value"])["members"]
+    assert found["gender"].to_dict() == {"F": 9, "unknown": 1}
+    assert found["age_band"].to_dict() == {
+        **{"under 25": 1, "25-34": 1, "35-44": 1, "45-54": 1},
+        **{"55-64": 1, "65 and over": 3, "unknown": 2},
+    }
+    assert found["place"].to_dict() == {"X": 3, "A": 1, "B": 1, "C": 1, "D": 1, "all others": 3}
+    assert found["part_of_day"].to_dict() == {"night": 20, "morning": 0, "afternoon": 0, "evening": 0}
+    assert isinstance(totals, pd.DataFrame) and found["weekday", "monday"] == found["weekday", "tuesday"] == 10

@@ -1,0 +1,105 @@
+"""The room as a whole: from transactions to its tables, to MLflow and to the command line."""
+
+from decimal import Decimal
+
+import mlflow
+import numpy as np
+import pytest
+from sklearn.metrics import adjusted_rand_score
+
+from jobs import pipeline
+from jobs.core import tables
+from jobs.core.errors import BankError
+from jobs.core.runner import run_steps
+from jobs.segments.lookup import segment_of
+from jobs.synthetic import truth, write
+from tests.segments.made import TRANSACTION, crowd, transaction
+
+STEPS = pipeline.select(["segments"])
+
+
+@pytest.fixture
+def run(spark, settings, job):
+    """Publishes transactions and runs the room; returns the rows of a table."""
+
+    def make(rows, wanted=settings, force=False):
+        fingerprint = f"{abs(hash(str(rows))):x}"[:12].rjust(12, "0")
+        tables.publish(spark.createDataFrame(rows, TRANSACTION), settings, "transactions", fingerprint)
+        run_steps(spark, wanted, STEPS, job("segments.cluster").run_date, force)
+        return lambda name: tables.read(spark, settings, name).collect()
+
+    return make
+
+
+def test_plain_groups_become_segments_that_keep_their_letters(spark, settings, run):
+    rows = run(crowd(400))
+    (decided,) = rows("segment_decisions")
+    assert (decided["k"], decided["reason"], decided["left_out"]) == (4, None, None)
+    assert decided["silhouette"] > 0.6 and decided["stability"] > 0.95 and decided["agreement"] == 1.0
+    placed = {row["customer_id"]: row["segment"] for row in rows("segments")}
+    assert adjusted_rand_score([int(name[1:]) % 4 for name in placed], list(placed.values())) == 1.0
+    names = {row["segment"]: row for row in rows("segment_names")}
+    assert sorted(names) == ["A", "B", "C", "D"] and len({row["name"] for row in names.values()}) == 4
+    assert sum(row["balance_share"] for row in names.values()) == pytest.approx(1.0)
+    assert [row["customers"] for row in names.values()] == [100] * 4
+    assert len(rows("segment_profiles")) == 4 * 9 and rows("segment_rules")[0]["accuracy"] > 0.9
+    for dimension in ("gender", "age_band", "place", "part_of_day", "weekday"):
+        part = [row for row in rows("segment_groups") if row["dimension"] == dimension]
+        assert sum(row["members"] for row in part) == 400, dimension
+    field = rows("clusterings")
+    assert {row["algorithm"] for row in field} == {"k-means", "bisecting k-means", "Ward", "baseline"}
+    assert [row["k"] for row in field if row["chosen"]] == [4] and len(rows("segment_movement")) == 0
+    assert (len(field), len(rows("segment_dendrogram"))) == (2 * 3 * 3 * 9 + 1, 4 * 23)
+
+    (said,) = segment_of(spark, settings, ["C2"])
+    assert said.startswith(f"C2: segment {placed['C2']}, {names[placed['C2']]['name']} (distance") and "Second:" in said
+    with pytest.raises(BankError, match="no customer NOBODY: customers are those with a transaction"):
+        segment_of(spark, settings, ["C2", "NOBODY"])
+
+    client = mlflow.MlflowClient(settings.mlflow_url)
+    runs = client.search_runs([client.get_experiment_by_name("segments").experiment_id])
+    assert len(runs) == 1 + 2 * 3 * 3 + 1 and {run.info.status for run in runs} == {"FINISHED"}
+
+    later = [*crowd(399), *[transaction(1000 + n, f"N{n}", "2016-08-28 09:00:00", 100, 1000) for n in range(3)]]
+    rows = run(later)
+    moved = {(row["from_segment"], row["to_segment"]): row["customers"] for row in rows("segment_movement")}
+    assert moved[(None, placed["C0"])] == 3 and moved[(placed["C399"], None)] == 1
+    assert {pair for pair in moved if None not in pair} == {(letter, letter) for letter in "ABCD"}
+    assert sum(moved[(letter, letter)] for letter in "ABCD") == 399
+
+
+def test_a_pinned_number_of_segments_is_published(run, settings):
+    rows = run(crowd(200), settings.model_copy(update={"segments_k": 6}))
+    (decided,) = rows("segment_decisions")
+    assert (decided["k"], decided["pinned"]) == (6, 6) and "BANK_SEGMENTS_K pins 6" in decided["said"]
+
+
+def test_transactions_that_are_gone_take_the_segments_away_with_a_sentence(spark, settings, run):
+    rows = run([])
+    names = ("customers", "clusterings", "segment_model", "segments", "segment_names", "segment_profiles")
+    assert {name: len(rows(name)) for name in names} == dict.fromkeys(names, 0)
+    (decided,) = rows("segment_decisions")
+    assert (decided["k"], decided["reason"]) == (0, "There are no customers, so there are no segments.")
+    with pytest.raises(BankError, match="there are no segments yet"):
+        segment_of(spark, settings, ["C1"])
+
+
+def test_equal_balances_unknown_ages_and_a_giant_are_left_out_or_cut(run):
+    plain = crowd(120, groups=((1000, 100, 20), (1000, 5000, 20)))
+    rows = [(*row[:2], None, *row[3:5], Decimal(1000), *row[6:]) for row in plain]
+    rows.append(transaction(999, "GIANT", "2016-08-28 09:00:00", amount=10**12, birth=None))
+    found = run(rows)
+    (decided,) = found("segment_decisions")
+    same = "balance is the same for all customers and was left out."
+    assert decided["left_out"] == f"{same} age is known of 0 of 121 customers only and was left out."
+    sizes = [row["customers"] for row in found("segment_names")]
+    assert sum(sizes) == 121 and min(sizes) > 1, "the one with 10^12 is no segment of its own"
+
+
+def test_planted_groups_are_found_again(spark, settings, job, tmp_path):
+    (settings.data / "synthetic.csv").unlink(missing_ok=True)
+    write("transactions", settings.data, 20_000, 11)
+    run_steps(spark, settings, pipeline.select(["ingest.transactions", "segments"]), job("segments.cluster").run_date)
+    placed = tables.read(spark, settings, "segments").select("customer_id", "segment").toPandas()
+    found = adjusted_rand_score(truth.true_group(placed["customer_id"], 11), placed["segment"])
+    assert found >= 0.9 and len(np.unique(placed["segment"])) == len(truth.GROUPS)
