@@ -7,7 +7,7 @@ VENV := .venv
 RUN := env -u SPARK_HOME -u SPARK_CONF_DIR -u HADOOP_CONF_DIR $(VENV)/bin/python -m jobs
 
 # Rooms of which a first report is there in a minute or two; training models takes minutes.
-QUICK := ingest explore mapreduce forecast report
+QUICK := ingest explore mapreduce forecast segments report
 
 help:  ## Show this help
 	@awk 'BEGIN {FS = ":.*## "} /^# ---/ {print "\n" substr($$0, 7)} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -93,7 +93,7 @@ fmt: $(VENV)/installed-dev  ## Format and mend what can be mended
 
 bench: $(VENV)/installed-embedded  ## Measure ingest and segments against pandas (ROWS=1000000), print ratios
 	@$(VENV)/bin/python benchmarks/run.py $(ROWS)
-	@$(VENV)/bin/python benchmarks/segments.py $(ROWS)
+	@PYTHONPATH=. $(VENV)/bin/python benchmarks/segments.py $(ROWS)
 
 bench-models: $(VENV)/installed-embedded  ## Train both problems on BANK_DATA, print each figure beside its goal (about 10 minutes)
 	@PYTHONPATH=. $(VENV)/bin/python benchmarks/models.py

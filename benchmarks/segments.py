@@ -7,7 +7,7 @@ per customer, the same search on as many customers, k-means on 200,000, all cust
 import sys
 import tempfile
 
-from run import measure
+from measure import measure
 
 REFERENCE = """
 import sys, numpy, pandas

@@ -14,16 +14,12 @@ bank.segment_decisions` says so in a sentence, and so does the report. `BANK_SEG
 **Who waits for it**: the report.
 """
 
-from datetime import datetime
-
 from airflow.sdk import DAG
 from house import DEFAULTS, PARAMS, PROJECT, RunRoom, define_tables, inputs
 
 with DAG(
     dag_id="segments",
     schedule=inputs("segments"),
-    start_date=datetime(2026, 1, 1),
-    catchup=False,
     max_active_runs=1,
     default_args=DEFAULTS,
     params=PARAMS,

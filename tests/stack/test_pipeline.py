@@ -67,7 +67,7 @@ def pipeline() -> str:
     """What `make pipeline` printed. Afterwards nothing starts by itself: each test has the cluster for itself."""
     printed = run("make", "pipeline")
     print(printed)
-    for dag in ("explore", "mapreduce", "models", "forecast", "report", "inbox"):
+    for dag in ("explore", "mapreduce", "models", "forecast", "segments", "report", "inbox"):
         airflow("PATCH", f"/dags/{dag}", is_paused=True)
     return printed
 
@@ -85,7 +85,7 @@ def answers() -> Iterator[str]:
 
 def test_the_pipeline_prints_its_findings_and_each_room_ran(pipeline):
     assert re.search(r"Default rate +[\d.]+\s%", pipeline)
-    for dag in ("ingest", "explore", "mapreduce", "models", "forecast", "report", "maintenance"):
+    for dag in ("ingest", "explore", "mapreduce", "models", "forecast", "segments", "report", "maintenance"):
         assert f"{dag}.run: success" in pipeline
     assert (PROJECT / "var/cluster/index.html").stat().st_size > 1_000_000
 
