@@ -72,7 +72,7 @@ def test_the_steps_of_a_dag_are_those_of_the_map_in_order(dags, room):
 
 
 def test_models_start_every_night(dags):
-    assert dags["models"].timetable.summary == "30 3 * * *"
+    assert dags["models"].schedule == "30 3 * * *"
 
 
 @pytest.mark.parametrize("room", sorted(set(ROOMS) - BY_CLOCK))
