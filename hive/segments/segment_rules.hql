@@ -4,7 +4,7 @@ CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.segment_rules (
   segment   STRING COMMENT 'Letter of the segment that the rule says',
   rule      STRING COMMENT 'Conditions, all of which hold',
   customers BIGINT COMMENT 'Customers of the test half to whom they apply',
-  precision DOUBLE COMMENT 'Share of these who are in that segment',
+  purity    DOUBLE COMMENT 'Share of these who are in that segment',
   accuracy  DOUBLE COMMENT 'Share of all of the test half whom the rules put right'
 )
 COMMENT 'Membership in a few rules, with their accuracy'

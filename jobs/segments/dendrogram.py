@@ -8,7 +8,7 @@ from jobs.segments.algorithms import WARD_ROWS
 from jobs.segments.spaces import Floats
 
 LEAVES = 24
-COLUMNS = ("merge", "point", "x", "y")
+COLUMNS = ("branch", "point", "x", "y")
 
 
 def dendrogram(rows: Floats) -> pd.DataFrame:

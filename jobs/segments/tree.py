@@ -6,7 +6,7 @@ from sklearn.tree import DecisionTreeClassifier
 LEAVES_EACH = 2  # leaves of the tree for each segment
 UNITS = {"balance": "₹ {:,.0f}", "amount_mean": "₹ {:,.0f}", "age": "{:.1f}"}
 WORDS = {"balance": "balance", "amount_mean": "mean amount", "age": "age"}
-COLUMNS = ("position", "segment", "rule", "customers", "precision", "accuracy")
+COLUMNS = ("position", "segment", "rule", "customers", "purity", "accuracy")
 Bounds = dict[str, tuple[float, float]]
 
 

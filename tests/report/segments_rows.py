@@ -63,7 +63,7 @@ LINES = pd.DataFrame(
         for merge, height in ((1, 2.0), (2, 3.0), (3, 5.0), (4, 9.0))
         for point, (x, y) in enumerate([(merge, 0.0), (merge, height), (merge + 1, height), (merge + 1, 0.0)], 1)
     ],
-    columns=["merge", "point", "x", "y"],
+    columns=["branch", "point", "x", "y"],
 )
 DECIDED = pd.DataFrame(
     [
@@ -86,7 +86,7 @@ PROFILES = pd.DataFrame(
 )
 RULES = pd.DataFrame(
     [(1, "A", "balance at most ₹ 99", 40, 0.95, 0.96)],
-    columns=["position", "segment", "rule", "customers", "precision", "accuracy"],
+    columns=["position", "segment", "rule", "customers", "purity", "accuracy"],
 )
 MOVES = pd.DataFrame(
     [("A", "A", 70), ("A", "B", 10), (None, "A", 20)], columns=["from_segment", "to_segment", "customers"]

@@ -103,11 +103,11 @@ def clusterings(field: pd.DataFrame) -> go.Figure:
 
 def dendrogram(segment_dendrogram: pd.DataFrame, k: int) -> go.Figure:
     """The top of Ward's hierarchy, with the height at which it is cut into k clusters."""
-    heights = segment_dendrogram.groupby("merge")["y"].max().sort_values(ascending=False).to_list()
+    heights = segment_dendrogram.groupby("branch")["y"].max().sort_values(ascending=False).to_list()
     cut = (heights[k - 2] + heights[k - 1]) / 2 if len(heights) >= k else 0.0
     title = f"Cut into {k}, clusters are at least {heights[min(k - 2, len(heights) - 1)]:.0f} apart by Ward"
     drawn = figure(title, 340, x="Groups of customers", y="Distance at which two merge (Ward)")
-    for _, line in segment_dendrogram.sort_values(["merge", "point"]).groupby("merge"):
+    for _, line in segment_dendrogram.sort_values(["branch", "point"]).groupby("branch"):
         drawn.add_scatter(x=line["x"], y=line["y"], mode="lines", line={"color": BLUE, "width": 1.4}, hoverinfo="skip")
     drawn.add_hline(cut, line={"color": GREY, "dash": "dot", "width": 1.4})
     return drawn.update_xaxes(showticklabels=False, showgrid=False)

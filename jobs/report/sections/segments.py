@@ -71,7 +71,7 @@ def _rules(facts: Facts) -> list[Block]:
     rows = records(facts.table("segment_rules"))
     if not rows:
         return []
-    cells = [(row.rule, row.segment, count(row.customers), percent(row.precision)) for row in rows]
+    cells = [(row.rule, row.segment, count(row.customers), percent(row.purity)) for row in rows]
     note = f"A small decision tree puts {percent(rows[0].accuracy)} of customers that it had not seen right."
     return [Table("Who belongs where, in rules", ("If", "Segment", "Tested on", "Right"), cells, FROM, note)]
 
