@@ -7,7 +7,7 @@ champion's training data. A night without new data retrains nothing and writes s
 
 **When it fails**
 - *one class only, an empty table, a column that tells all, a missing one*: the log of `run` ends with a sentence that
-  names the table and the way out. The champion stays and goes on scoring; mend the load, clear the task.
+  names the table and the way out. Champion and last predictions stay; mend the load, clear the task.
 - *MLflow does not answer*: start it (`make restart S=mlflow`) and clear the task.
 - *anything else*: clear the task; steps that are done are skipped. A run killed anywhere leaves the champion in place.
 

@@ -28,7 +28,7 @@ def check_rows(problem: Problem, labels: pd.Series) -> None:
 
 def constant(rows: pd.DataFrame, names: Collection[str]) -> list[str]:
     """The columns that have one value only, so that a model can learn nothing from them."""
-    return [name for name in names if rows[name].nunique(dropna=False) < 2 or rows[name].isna().all()]
+    return [name for name in names if rows[name].nunique(dropna=False) < 2]
 
 
 def check_leaks(problem: Problem, rows: pd.DataFrame, names: Collection[str]) -> None:

@@ -15,6 +15,7 @@ from jobs.core.job import Job
 from jobs.core.job import fingerprint as of_inputs
 from jobs.models import registry
 from jobs.models.card import Card
+from jobs.models.folds import place
 from jobs.models.frames import publish
 from jobs.models.problems import PROBLEMS, inputs, is_positive
 from jobs.models.stability import psi
@@ -49,21 +50,23 @@ def main(job: Job) -> None:
 
 
 def tonight(job: Job, model: PipelineModel, card: Card) -> pd.DataFrame:
-    """Features as the champion derives them, `label` and `probability` of the clients."""
+    """Features as the champion derives them, `label`, `probability` and `place` of the clients."""
     problem = PROBLEMS[card.problem]
     labelled = job.read(problem.table).withColumn("label", is_positive(problem))
     rows = model.stages[0].transform(inputs(labelled, problem, card.columns, keep=(problem.key, "label")))
     given = job.read("predictions").where(f"problem = '{card.problem}'").select("client_id", "probability")
     joined = rows.join(given, rows[problem.key] == given["client_id"])
     order = F.xxhash64(rows[problem.key], F.lit(job.settings.seed))
-    chosen = joined.orderBy(order).select("label", "probability", *card.features)
+    chosen = joined.orderBy(order).select("label", "probability", place(card.columns).alias("place"), *card.features)
     return chosen.limit(job.settings.training_rows).toPandas()
 
 
 def measured(card: Card, rows: pd.DataFrame, level: float) -> pd.DataFrame:
     """PSI of each feature and of the scores, and how far the rate of the outcome moved, each with its warning level."""
     found = [("feature", name, psi(card.reference[name], rows[name])) for name in card.features]
-    found.append(("score", "probability", psi(card.scores, rows["probability"])))
+    unseen = rows[rows["place"] < card.holdout_below]  # a model is surer of what it was trained on
+    if len(unseen):
+        found.append(("score", "probability", psi(card.scores, unseen["probability"])))
     table = pd.DataFrame(found, columns=["measure", "column_name", "value"]).assign(level=level)
     shift = pd.DataFrame(
         [("label", "outcome", float(rows["label"].mean()) - card.positive_rate, card.positive_rate / 4)]

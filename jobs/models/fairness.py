@@ -8,6 +8,8 @@ from collections.abc import Collection
 
 import pandas as pd
 
+LEAST = 50  # clients with the outcome: a group with fewer is counted, and not compared
+
 
 def fairness(rows: pd.DataFrame, attributes: Collection[str], threshold: float) -> pd.DataFrame:
     """Rates of each group of each attribute, from scores of models that had not seen the client.
@@ -42,7 +44,7 @@ def _groups(rows: pd.DataFrame, attribute: str, selected: "pd.Series[bool]") -> 
     found["true_positive_rate"] = hits / found["positives"].where(found["positives"] > 0)
     negatives = found["clients"] - found["positives"]
     found["false_positive_rate"] = (found["selected"] - hits) / negatives.where(negatives > 0)
-    best = found["true_positive_rate"].max()
-    found["equal_opportunity_difference"] = found["true_positive_rate"] - best
+    rated = found["true_positive_rate"].where(found["positives"] >= LEAST)
+    found["equal_opportunity_difference"] = rated - rated.max()
     found = found.rename_axis("group_name").reset_index()
     return found.assign(attribute=attribute)[COLUMNS]

@@ -4,8 +4,10 @@ Fold 0 is the holdout of the night: its rows train no challenger. A row's place 
 champion of an earlier night has not seen them either, and new rows bring fresh ones.
 """
 
+from collections.abc import Collection
+
 import pandas as pd
-from pyspark.sql import DataFrame, Window
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.core.errors import BankError
@@ -19,11 +21,16 @@ def with_folds(rows: DataFrame, columns: list[str]) -> DataFrame:
 
     Equal rows with different outcomes count as one group of the higher label: they stay together too.
     """
-    content = F.xxhash64(*[F.coalesce(F.col(name).cast("string"), F.lit("\0")) for name in columns])
-    placed = rows.withColumn("place", content / F.lit(2.0**64) + 0.5)
+    placed = rows.withColumn("place", place(columns))
     stratum = placed.withColumn("stratum", F.max("label").over(Window.partitionBy("place")))
     rank = F.percent_rank().over(Window.partitionBy("stratum").orderBy("place"))
     return stratum.withColumn("fold", F.least(F.floor(FOLDS * rank), F.lit(FOLDS - 1)).cast("int")).drop("stratum")
+
+
+def place(columns: Collection[str]) -> Column:
+    """From 0 to 1 by what stands in the columns, whatever their order."""
+    content = F.xxhash64(*[F.coalesce(F.col(name).cast("string"), F.lit("\0")) for name in sorted(columns)])
+    return content / F.lit(2.0**64) + 0.5
 
 
 def holdout_below(rows: pd.DataFrame) -> float:

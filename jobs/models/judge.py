@@ -7,6 +7,7 @@ import pandas as pd
 from sklearn.linear_model import LogisticRegression
 
 from jobs.models.evaluate import AVERAGED, KEPT
+from jobs.models.folds import HOLDOUT
 from jobs.models.metrics import (
     Array,
     best_threshold,
@@ -103,12 +104,13 @@ def choose(scores: pd.DataFrame, seed: int) -> tuple[str, list[str], str]:
 
 
 def cross_calibrated(scores: pd.DataFrame, name: str) -> Array:
-    """A candidate's scores, each calibrated by the other folds."""
+    """A candidate's scores, each calibrated by the other folds, and none by the holdout."""
     labels, given = columns(scores, name)
     fixed = np.empty_like(given)
     for fold in np.unique(scores["fold"]):
         inside = (scores["fold"] == fold).to_numpy()
-        fixed[inside] = calibrate(given[inside], *_line(given[~inside], labels[~inside]))
+        others = ~inside & (scores["fold"] != HOLDOUT).to_numpy()
+        fixed[inside] = calibrate(given[inside], *_line(given[others], labels[others]))
     return fixed
 
 

@@ -4,7 +4,6 @@ A bootstrap draws how often each row counts (Poisson, Hanley and MacGibbon, 2006
 sorted by score once, so a resample of 45,000 rows takes milliseconds.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -120,9 +119,3 @@ def logit(scores: Array) -> Array:
 def calibrate(scores: Array, slope: float, intercept: float) -> Array:
     """Platt's (1999) scaling of the log-odds."""
     return np.asarray(1 / (1 + np.exp(-(slope * logit(scores) + intercept))))
-
-
-def summary(values: Mapping[str, tuple[float, float, float]]) -> str:
-    """`ROC-AUC 0.806 (0.800 to 0.812)`."""
-    value, low, high = values["roc_auc"]
-    return f"ROC-AUC {value:.4f} ({low:.4f} to {high:.4f})"

@@ -7,6 +7,7 @@ one call, so a run killed anywhere leaves the old champion in place.
 import hashlib
 import json
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 import mlflow
@@ -25,45 +26,55 @@ from jobs.models.metrics import figures, paired_difference, rank
 from jobs.models.prepare import training_rows
 from jobs.models.problems import PROBLEMS, source_columns
 
-JUDGED = "judged"
+JUDGED, WRITTEN = "judged", "written"  # tags of a challenger: its verdict, and the night whose row tells it
 log = logging.getLogger("bankstack")
 Row = dict[str, Any]
 
 
 def fingerprint(job: Job) -> str:
-    """That of the inputs, and of the newest challenger's dismissal: after a rollback the night's row says so."""
+    """That of the inputs, and of all versions: a forced training or a rollback asks for another row."""
     name, client = job.step.arguments["problem"], registry.connect(job.settings)
-    dismissed = [version.version for version in client.search_model_versions(f"name = '{name}'") if gone(version)]
-    return hashlib.sha256(f"{of_inputs(job)} {sorted(dismissed)}".encode()).hexdigest()[:12]
+    known = [(version.version, gone(version)) for version in registry.versions(client, name)]
+    return hashlib.sha256(f"{of_inputs(job)} {known}".encode()).hexdigest()[:12]
 
 
 def main(job: Job) -> None:
     """Judge the newest challenger once, and publish who is champion and why.
 
-    The verdict is kept with the version before the alias moves, so a run that is killed in between is finished by the
-    next with the same row.
+    The verdict is kept with the version before the alias moves, and a mark after the row is published, so a run that is
+    killed in between is finished by the next, on whichever night, with the same verdict.
     """
     name, client = job.step.arguments["problem"], registry.connect(job.settings)
     found = job.read("challengers").where(f"problem = '{name}'").collect()
     if not found:
         raise BankError(f"{name}: nothing is trained yet: python -m jobs run models.train_{name}")
-    number = int(found[0]["version"])
+    number, night = int(found[0]["version"]), job.run_date.isoformat()
     challenger, champion = registry.newest(client, name, number), registry.champion(client, name)
-    known = json.loads(challenger.tags.get(JUDGED, "{}"))
-    if known.get("run_date") == str(job.run_date) and not gone(challenger):
-        row = known["row"]
-    elif known and champion:
-        row = repeated(int(champion.version), challenger)
-    else:
+    row = told(challenger, champion, night)
+    if not row and champion and JUDGED in challenger.tags:
+        row = repeated(int(champion.version), registry.versions(client, name))
+    if not row:
         row = judged(job, client, name, int(champion.version) if champion else 0, number)
-        verdict = json.dumps({"run_date": str(job.run_date), "row": row})
-        client.set_model_version_tag(name, str(number), JUDGED, verdict)
-    if row["won"] and (champion is None or int(champion.version) != number):
+        client.set_model_version_tag(name, str(number), JUDGED, json.dumps(row))
+    if row["won"]:
         registry.promote(client, name, number)
     row |= {"champion_version": number if row["won"] else row["old_version"], "challenger_version": number}
     log.info("%s: %s", name, row["reason"])
-    night = pd.DataFrame([{**row, "candidate": found[0]["candidate"]}])
-    publish(job, "model_runs", night, run_date=job.run_date.isoformat())
+    rows = pd.DataFrame([{**row, "candidate": found[0]["candidate"]}])
+    publish(job, "model_runs", rows, run_date=night)
+    client.set_model_version_tag(name, str(number), WRITTEN, challenger.tags.get(WRITTEN, night))
+
+
+def told(challenger: ModelVersion, champion: ModelVersion | None, night: str) -> Row:
+    """The challenger's verdict if this night has to tell it and it still holds, else nothing.
+
+    It does not if a person brought back another version since.
+    """
+    row: Row = json.loads(challenger.tags.get(JUDGED, "{}"))
+    if not row or gone(challenger) or challenger.tags.get(WRITTEN, night) != night:
+        return {}
+    holds = {row["old_version"], int(challenger.version) if row["won"] else row["old_version"]}
+    return row if (int(champion.version) if champion else 0) in holds else {}
 
 
 def gone(version: ModelVersion) -> bool:
@@ -77,10 +88,11 @@ def blank(champion: int) -> Row:
     return {"old_version": champion, "holdout_rows": 0, "won": False, **dict.fromkeys(figures)}
 
 
-def repeated(champion: int, challenger: ModelVersion) -> Row:
+def repeated(champion: int, versions: Sequence[ModelVersion]) -> Row:
     """The row of a night whose challenger was judged before."""
-    if gone(challenger):
-        reason = f"version {challenger.version} was dismissed by hand: version {champion} is champion again"
+    dismissed = [version.version for version in versions if gone(version) and int(version.version) > champion]
+    if dismissed:
+        reason = f"version {dismissed[0]} was dismissed by hand: version {champion} is champion again"
         return {**blank(champion), "decision": "rolled back", "reason": reason}
     reason = f"no new data: nothing was retrained, version {champion} stays champion"
     return {**blank(champion), "decision": "unchanged", "reason": reason}
@@ -91,11 +103,11 @@ def judged(job: Job, client: mlflow.MlflowClient, name: str, champion: int, chal
     if not champion:
         reason = f"version {challenger} is the first champion"
         return {**blank(champion), "decision": "first", "won": True, "reason": reason}
+    new = registry.load(job.settings, client, name, challenger)
     try:
         model, card = registry.load(job.settings, client, name, champion)
-    except BankError as error:
-        reason = f"version {challenger} wins: {error}"
-        return {**blank(champion), "decision": "contract", "won": True, "reason": reason}
+    except registry.ModelLost as error:
+        return {**blank(champion), "decision": "contract", "won": True, "reason": f"version {challenger} wins: {error}"}
     problem = PROBLEMS[name]
     if changed := sorted(set(card.columns) ^ set(source_columns(problem))):
         reason = (
@@ -103,9 +115,7 @@ def judged(job: Job, client: mlflow.MlflowClient, name: str, champion: int, chal
             f"as when version {champion} was trained"
         )
         return {**blank(champion), "decision": "contract", "won": True, "reason": reason}
-    table = job.read(problem.table)
-    both = (model, card), registry.load(job.settings, client, name, challenger)
-    return {**blank(champion), **compared(job, table, *both)}
+    return {**blank(champion), **compared(job, job.read(problem.table), (model, card), new)}
 
 
 def compared(job: Job, table: DataFrame, old: tuple[Any, Card], new: tuple[Any, Card]) -> Row:

@@ -22,8 +22,13 @@ from jobs.models.card import Card
 CHAMPION, REPLACED, DISMISSED = "champion", "replaced", "dismissed"
 NOT_THERE = ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE")  # no such model; no such alias
 PACKAGES = ["mlflow", "pyspark", "xgboost-cpu", "pandas", "numpy"]
+_GONE = 404
 for _name in ("mlflow", "alembic", "py4j"):
     logging.getLogger(_name).setLevel(logging.ERROR)
+
+
+class ModelLost(BankError):
+    """A version that MLflow knows no more, or whose files are not there: it cannot come back by itself."""
 
 
 def connect(settings: Settings) -> mlflow.MlflowClient:
@@ -91,8 +96,10 @@ def newest(client: mlflow.MlflowClient, name: str, version: int) -> ModelVersion
 
 
 def promote(client: mlflow.MlflowClient, name: str, version: int) -> None:
-    """Make a version the champion; it notes which one it replaced."""
+    """Make a version the champion; it notes which one it replaced. Nothing is done twice."""
     old = champion(client, name)
+    if old and int(old.version) == version:
+        return
     client.set_model_version_tag(name, str(version), REPLACED, str(old.version) if old else "")
     client.set_registered_model_alias(name, CHAMPION, str(version))
 
@@ -118,18 +125,37 @@ def load(settings: Settings, client: mlflow.MlflowClient, name: str, version: in
     """A version's model and its card.
 
     Raises:
-        BankError: MLflow does not have it.
+        ModelLost: MLflow does not have it any more.
+        BankError: it cannot be read now.
 
     """
     try:
         its_card = card(client, name, version)
         model = mlflow.spark.load_model(f"models:/{name}/{version}", dfs_tmpdir=f"{settings.lake_url}/staging/mlflow")
-    except (MlflowException, OSError) as error:
+    except (MlflowException, OSError, TypeError) as error:
+        if is_lost(error):
+            raise ModelLost(
+                f"MLflow does not have version {version} of {name} ({error}): train anew: "
+                f"python -m jobs run models.train_{name} --force"
+            ) from error
         raise BankError(
-            f"MLflow does not have version {version} of {name} ({error}): train anew: "
-            f"python -m jobs run models.train_{name} --force"
+            f"version {version} of {name} cannot be read ({error}); nothing was changed, run again"
         ) from error
     return model, its_card
+
+
+def is_lost(error: Exception) -> bool:
+    """Whether the files are not there, or are of a code that wrote other ones; not: whether a server is away."""
+    status = getattr(getattr(error, "response", None), "status_code", None)
+    code = getattr(error, "error_code", None)
+    missing = isinstance(error, FileNotFoundError) or "No such file" in str(error)
+    return isinstance(error, TypeError) or code in NOT_THERE or status == _GONE or missing
+
+
+def versions(client: mlflow.MlflowClient, name: str) -> list[ModelVersion]:
+    """All registered versions, the newest first."""
+    found = client.search_model_versions(f"name = '{name}'")
+    return sorted(found, key=lambda version: -int(version.version))
 
 
 def card(client: mlflow.MlflowClient, name: str, version: int) -> Card:

@@ -141,18 +141,18 @@ def finish(
     """Choose, calibrate, judge and describe: everything of the night but MLflow.
 
     The holdout, on which the challenger will meet the champion, has no part in the choice, the calibration and the
-    threshold; nor have the later rows in the thresholds by which they are judged.
+    threshold. The thresholds of the figures in order of time follow the scores of the earlier rows alone.
     """
     seed, (cost, gain) = trial.seed, job.settings.costs(problem.name)
     outside = scores["fold"] != HOLDOUT
     name, members, why = judge.choose(scores[outside], seed)
+    before = {} if start is None else judge.thresholds(scores[scores["position"] < start], cost, gain)
     slope, intercept, helps = judge.platt(scores[outside], name, seed)
     if helps:
         scores = scores.assign(**{name: judge.cross_calibrated(scores, name)})
     cut = judge.thresholds(scores[outside], cost, gain)
     cuts = dict.fromkeys(["random_cv", *evaluations], cut)
-    if start is not None:
-        before = judge.thresholds(scores[scores["position"] < start], cost, gain)
+    if before:
         cuts |= {"time_ordered": before, "time_ordered_stable": before}
     if "with_leaking_columns" in evaluations:
         cuts["with_leaking_columns"] = judge.thresholds(evaluations["with_leaking_columns"], cost, gain)
@@ -170,7 +170,7 @@ def finish(
         features=trial.features.names,
         positive_rate=float(seen.loc[seen["fold"] != HOLDOUT, "label"].mean()),
         reference=profiles(seen[seen["fold"] != HOLDOUT], trial.features.names, trial.features.categories),
-        scores=profile(final[outside.to_numpy()], False),
+        scores=profile(final[~outside.to_numpy()], False),
         checksum=checksum,
         rows=len(seen),
     )

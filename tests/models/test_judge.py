@@ -73,13 +73,13 @@ def test_without_both_classes_in_the_holdout_nobody_wins():
 def test_rates_of_groups():
     rows = pd.DataFrame(
         {
-            "label": [1, 1, 0, 0, 1, 1, 0, 0],
-            "probability": [0.9, 0.8, 0.7, 0.1, 0.9, 0.2, 0.1, 0.1],
-            "group_sex": ["male"] * 4 + ["female"] * 4,
+            "label": [1, 1, 0, 0, 1, 1, 0, 0] * 30 + [1],
+            "probability": [0.9, 0.8, 0.7, 0.1, 0.9, 0.2, 0.1, 0.1] * 30 + [0.1],
+            "group_sex": (["male"] * 4 + ["female"] * 4) * 30 + [None],
         }
     )
     found = fairness(rows, ["sex"], threshold=0.5).set_index("group_name")
-    assert found["selection_rate"].to_dict() == {"female": 0.25, "male": 0.75}
-    assert found["true_positive_rate"].to_dict() == {"female": 0.5, "male": 1.0}
-    assert found["false_positive_rate"].to_dict() == {"female": 0.0, "male": 0.5}
-    assert found["equal_opportunity_difference"].to_dict() == {"female": -0.5, "male": 0.0}
+    assert found["selection_rate"].to_dict() == {"female": 0.25, "male": 0.75, "not known": 0.0}
+    assert found["true_positive_rate"].to_dict() == {"female": 0.5, "male": 1.0, "not known": 0.0}
+    differences = found["equal_opportunity_difference"]
+    assert differences.dropna().to_dict() == {"female": -0.5, "male": 0.0}, "one client alone is not compared"

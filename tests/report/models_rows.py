@@ -37,7 +37,10 @@ TABLES = {
         [{**NIGHT, "run_date": "2026-01-30", "reason": "old"}, {**NIGHT, "run_date": "2026-01-31"}]
     ),
     "calibration": both(
-        [{"tenth": 1, "predicted": 0.1, "observed": 0.2}, {"tenth": 2, "predicted": 0.5, "observed": 0.4}]
+        [
+            {"tenth": 1, "predicted": 0.1, "observed": 0.2, "observed_low": 0.1, "observed_high": 0.3},
+            {"tenth": 2, "predicted": 0.5, "observed": 0.4, "observed_low": 0.3, "observed_high": 0.5},
+        ]
     ),
     "profit_curve": both(
         [
@@ -57,6 +60,7 @@ TABLES = {
         [
             ("subscription", "age", "under 30", 10, 0.5, 0.8, 0.1, 0.0),
             ("subscription", "age", "30-44", 90, 0.2, 0.5, 0.1, -0.3),
+            ("subscription", "age", "not known", 1, 0.0, None, 0.0, None),
         ],
         columns=[
             *("problem", "attribute", "group_name", "clients", "selection_rate", "true_positive_rate"),

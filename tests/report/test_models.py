@@ -46,6 +46,7 @@ def test_the_section_says_what_is_lost_to_time_who_is_treated_worse_and_what_mov
     )
     (fair,) = [block for block in section.blocks if block.title == "Are groups treated alike?"]
     assert "“30-44” are found least often: 50.0 %, 30.0 % points less" in fair.note.replace("\u202f", " ")
+    assert list(fair.rows[-1])[-3:-1] == ["", "0.0\u202f%"] and fair.rows[-1][-1] == "too few"
 
 
 def test_a_finding_names_the_figure_and_its_interval(modelled):

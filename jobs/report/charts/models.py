@@ -70,6 +70,11 @@ def calibration(tenths: pd.DataFrame) -> go.Figure:
         y=100 * rows["observed"],
         mode="lines+markers",
         line={"color": BLUE},
+        error_y={
+            "array": 100 * (rows["observed_high"] - rows["observed"]),
+            "arrayminus": 100 * (rows["observed"] - rows["observed_low"]),
+            "thickness": 1,
+        },
         hovertemplate="%{x:.1f} % predicted, %{y:.1f} % came true<extra></extra>",
     )
     return drawn

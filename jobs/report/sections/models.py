@@ -56,6 +56,7 @@ def _section(facts: Facts, problem: str, dataset: str, title: str) -> Section:
     return Section(f"model-{problem}", title, [*_lead(found), *_moved(facts, problem)], blocks)
 
 
+DIFFERENCE = "equal_opportunity_difference"
 SHAP = "A dot is a client that the model had not seen; orange is a high value, blue a low one, grey a category."
 
 
@@ -68,8 +69,8 @@ def _lead(found: dict[str, Any]) -> list[str]:
         f"{name} reaches ROC-AUC {figures['roc_auc']:.3f} ({low:.3f} to "
         f"{high:.3f}) on clients that it had not seen: of two clients, one with the outcome and one without, it ranks "
         f"the right one first {percent(figures['roc_auc'], 0)} of the time.",
-        f"Champion is version {champion['version']}: {champion['reason']}. Tonight's challenger is version "
-        f"{challenger['version']}, because {challenger['reason']}.",
+        f"Champion is version {champion['version']}: {champion['reason']}. The newest trained is version "
+        f"{challenger['version']}, the best of its candidates: {challenger['reason']}.",
     ]
     if later:
         lost = figures["roc_auc"] - later["roc_auc"]
@@ -132,19 +133,22 @@ def _fairness(facts: Facts, problem: str, dataset: str) -> list[Block]:
             row.group_name,
             row.clients,
             percent(row.selection_rate),
-            percent(row.true_positive_rate),
-            percent(row.false_positive_rate),
-            f"{row.equal_opportunity_difference:+.2f}",
+            *[percent(rate) if pd.notna(rate) else "" for rate in (row.true_positive_rate, row.false_positive_rate)],
+            f"{row.equal_opportunity_difference:+.2f}" if pd.notna(row.equal_opportunity_difference) else "too few",
         )
         for row in records(found)
     ]
     if not rows:
         return []
-    worst = records(found.sort_values("equal_opportunity_difference"))[0]
+    worst = next(iter(records(found.dropna(subset=DIFFERENCE).sort_values(DIFFERENCE))), None)
     note = (
-        f"Of the clients with the outcome, those in the group “{worst.group_name}” are found least often: "
-        f"{percent(worst.true_positive_rate)}, {percent(-worst.equal_opportunity_difference)} points less than in the "
-        "best-found group. Whether that is acceptable is the bank's decision, not the model's."
+        "No group has enough clients with the outcome to compare."
+        if worst is None
+        else (
+            f"Of the clients with the outcome, those in the group “{worst.group_name}” are found least often: "
+            f"{percent(worst.true_positive_rate)}, {percent(-worst.equal_opportunity_difference)} points less than in "
+            "the best-found group. Whether that is acceptable is the bank's decision, not the model's."
+        )
     )
     header = (
         "By",
