@@ -5,7 +5,7 @@ Makes one row per customer from the transactions, measures a field of clustering
 names the segments, and counts who moved. Tracked in MLflow's experiment `segments`. Starts when `transactions` changed.
 
 **When it fails**
-- *MLflow does not answer*: nothing was published, the old segments stay. `make ps`, then clear the task.
+- *MLflow does not answer*: no new segments were published, the old segments stay. `make ps`, then clear the task.
 - *anything else*: clear the task; steps that are done are skipped.
 
 **When it succeeds and there are no segments**: too few customers, or no clear groups; `select reason from

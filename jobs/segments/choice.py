@@ -63,6 +63,8 @@ def given_up(field: Sequence[Clustering], chosen: Clustering, pinned: int = 0) -
 
 def refused(field: Sequence[Clustering]) -> str:
     """Why nothing of the field is published, as a sentence."""
+    if not field:
+        return "Without their extremes all customers are alike, so no segments are published."
     near = in_order(field)[0]
     return (
         f"None of {len(field)} clusterings has a smallest cluster of {SMALLEST:.0%} and a stability of {STABLE}: the "

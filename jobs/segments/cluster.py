@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from pyspark.sql import DataFrame
 
+from jobs.core.errors import BankError
 from jobs.core.job import Job
 from jobs.core.job import fingerprint as of_inputs
 from jobs.core.tracking import use_experiment
@@ -23,7 +24,7 @@ from jobs.segments.fit import final_centres
 from jobs.segments.labels import letters
 from jobs.segments.rows import own, publish
 from jobs.segments.sample import Sample, collect
-from jobs.segments.search import Clustering, search
+from jobs.segments.search import KS, Clustering, search
 from jobs.segments.spaces import Floats, Space
 from jobs.segments.track import EXPERIMENT, track
 
@@ -38,6 +39,10 @@ def fingerprint(job: Job) -> str:
 def main(job: Job) -> None:
     """Publish the field, the decision and the model, after they are tracked."""
     customers, pinned, seed = job.read("customers"), job.settings.segments_k, job.settings.seed
+    if pinned not in (0, *KS):
+        raise BankError(
+            f"BANK_SEGMENTS_K is {pinned}; it can be {KS[0]} to {KS[-1]}, or 0 for the rule. All stays as it is"
+        )
     known = collect(customers)
     job.rows_in |= {"customers": known.customers}
     field = [] if known.reason else search(known.rows, known.usable, seed)

@@ -23,6 +23,8 @@ WORSE = 1.03  # times the error of the clustering that the search had found, up 
 def final_centres(customers: DataFrame, chosen: Clustering, points: Floats, seed: int) -> Floats:
     """The centres, in the chosen space: the first of several seeded starts that is as good as what the search found.
 
+    If none is, the centres that the search found: they hold the rule.
+
     Args:
         customers: all of them.
         chosen: what the search found.
@@ -41,7 +43,8 @@ def final_centres(customers: DataFrame, chosen: Clustering, points: Floats, seed
                 break
     finally:
         rows.unpersist()
-    return errors[min(errors)]
+    best = min(errors)
+    return errors[best] if best <= WORSE * chosen.within else chosen.centres
 
 
 def vectors(customers: DataFrame, space: Space) -> DataFrame:

@@ -1,6 +1,6 @@
 """Letters for segments that stay: a segment of this run gets the letter of the nearest one of the run before.
 
-Nearest in sum over all pairs: the assignment problem (Kuhn 1955), by SciPy.
+Nearest in the sum of squared distances over all pairs: the assignment problem (Kuhn 1955), by SciPy.
 """
 
 from collections.abc import Iterable, Iterator
@@ -29,7 +29,7 @@ def letters(space: Space, centres: Floats, before: pd.DataFrame) -> list[str]:
     kept: dict[int, str] = {}
     if shared:
         old = np.column_stack([space.scales[place].applied(known[space.names[place]].to_numpy()) for place in shared])
-        mine, theirs = linear_sum_assignment(cdist(centres[:, shared], old))
+        mine, theirs = linear_sum_assignment(cdist(centres[:, shared], old, "sqeuclidean"))
         kept = {int(one): str(known.index[other]) for one, other in zip(mine, theirs, strict=True)}
     fresh = unused(known.index)
     return [kept.get(place) or next(fresh) for place in range(len(centres))]

@@ -87,6 +87,6 @@ def named(totals: pd.DataFrame, some: pd.DataFrame) -> pd.DataFrame:
     rows = sums.assign(**shares)
     names = name_all(some)
     rows["name"] = [names.get(segment, f"segment {segment}") for segment in rows["segment"]]
-    medians = some.groupby("segment")[list(FEATURES)].median()
+    medians = some.groupby("segment")[list(FEATURES)].median().reindex(rows["segment"].unique())
     rows["description"] = [describe(rows.loc[place], medians.loc[rows.loc[place, "segment"]]) for place in rows.index]
     return rows[list(NAMES)]

@@ -40,7 +40,6 @@ def rows(spark, settings, table):
     return tables.read(spark, settings, table).where("problem = 'default'").collect()
 
 
-@pytest.mark.timeout(900)
 def test_the_nights_of_a_bank(spark, settings, run, credit, load, monkeypatch):
     load(credit(), "a")
     run()

@@ -59,10 +59,10 @@ def test_people_and_times_are_cells_in_the_order_of_size(told):
 def test_movement_rules_profiles_and_the_field_are_tables(told):
     tables = {block.title: block for block in section(told).blocks if block.kind == "table"}
     assert tables["Movement since the run before"].rows[2] == ("new", "A", "20")
-    assert plain(tables["Movement since the run before"].note).startswith("70.0 % are where they were")
+    assert plain(tables["Movement since the run before"].note).startswith("Of the customers of the run before 87.5 %")
     assert "96.0 %" in plain(tables["Who belongs where, in rules"].note)
     assert len(tables["Features by segment"].rows) == 1, "what is known of nobody is left out"
-    assert tables["The first 12 of 5 clusterings"].rows[0][-1] == "published"
+    assert tables["The first 5 of 5 clusterings"].rows[0][-1] == "published"
 
 
 def test_results_have_the_shape_of_the_issue(told):

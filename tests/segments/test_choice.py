@@ -72,6 +72,14 @@ def test_a_new_segment_gets_a_letter_that_was_not_used_and_the_first_run_goes_by
     assert letters(SPACE, centres, before()) == ["A", "B", "C"]
 
 
+def test_letters_keep_their_order_when_all_customers_move_the_same_way():
+    assert letters(SPACE, np.array([[60.0], [70.0], [80.0]]), before(A=10.0, B=20.0, C=30.0)) == ["A", "B", "C"]
+
+
+def test_a_field_without_clusterings_is_refused_with_a_sentence():
+    assert choice.refused([]) == "Without their extremes all customers are alike, so no segments are published."
+
+
 def test_letters_do_not_follow_features_that_are_not_shared():
     other = pd.DataFrame([("B", "age", 30.0)], columns=["segment", "feature", "typical"])
     assert letters(SPACE, np.array([[1.0]]), other) == ["A"]

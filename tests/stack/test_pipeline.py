@@ -14,7 +14,7 @@ import requests
 
 from tests.stack.cluster import PROJECT, airflow, containers, run, setting, sql, url, wait_until
 
-pytestmark = [pytest.mark.stack, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(3600)]
 DATA = Path(PROJECT, setting("BANK_DATA"))
 EMBEDDED = PROJECT / "var/report/results.json"
 README = (PROJECT / "README.md").read_text()

@@ -40,8 +40,12 @@ def segment_people(segment_names: pd.DataFrame, segment_groups: pd.DataFrame) ->
     shares = {"gender": _wide(segment_groups, "gender"), "age_band": _wide(segment_groups, "age_band")}
     ages = shares["age_band"].drop(columns="unknown", errors="ignore")
     table = pd.concat([shares["gender"].reindex(columns=["F"]).fillna(0).set_axis(["women"], axis=1), ages], axis=1)
-    younger = ages.iloc[:, :2].sum(axis=1) if ages.shape[1] > 1 else ages.sum(axis=1)
-    title = f"{_who(segment_names, younger.idxmax())} are the youngest: {percent(younger.max())} are under 35"
+    younger = ages.reindex(columns=["under 25", "25-34"]).fillna(0).sum(axis=1)
+    title = (
+        f"{_who(segment_names, younger.idxmax())} are the youngest: {percent(younger.max())} are under 35"
+        if younger.max() > 0
+        else "Of nobody it is known that they are under 35"
+    )
     first = segment_groups[(segment_groups["dimension"] == "place") & (segment_groups["position"] == 1)]
     places = {row.segment: f"{str(row.value).title()} {percent(row.share, 0)}" for row in records(first)}
     return _heat(title, segment_names, table, "Share of the segment, % (below the name: its first place)", places)

@@ -93,7 +93,8 @@ def _movement(facts: Facts) -> list[Block]:
     if not rows:
         return []
     stayed = sum(row.customers for row in rows if row.from_segment == row.to_segment)
-    note = f"{percent(stayed / max(sum(row.customers for row in rows), 1))} are where they were in the run before."
+    before = sum(row.customers for row in rows if row.from_segment)
+    note = f"Of the customers of the run before {percent(stayed / max(before, 1))} are where they were."
     cells = [(row.from_segment or "new", row.to_segment or "gone", count(row.customers)) for row in rows]
     return [Table("Movement since the run before", ("From", "To", "Customers"), cells, FROM, note, folded=True)]
 
@@ -103,15 +104,20 @@ def _field(facts: Facts) -> list[Block]:
     if field.empty or not field["chosen"].any():
         return []
     drawn: list[Block] = [Chart(charts.clusterings(field), FROM, "K-means; the table below has the other algorithms.")]
-    best = hierarchical(field)
+    published = field[field["chosen"]].iloc[0]
+    same = (field["features"] == published["features"]) & (field["treatment"] == published["treatment"])
+    best = hierarchical(field[same])
     if len(lines) and best is not None:
         space = f"{SETS[best.features]}, {best.treatment}"
-        note = (
-            f"The hierarchy of a sample by Ward. Its best silhouette at 4 clusters is {best.silhouette:.3f} ({space})."
-        )
+        note = f"The hierarchy of a sample by Ward. At 4 clusters its silhouette is {best.silhouette:.3f} ({space})."
         drawn.append(Chart(charts.dendrogram(lines, 4), FROM, note))
     some = field[(field["place"] <= FIELD) | (field["algorithm"] == "baseline")]
-    return [*drawn, Table(f"The first {FIELD} of {count(len(field))} clusterings", *_cells(some), FROM, folded=True)]
+    return [
+        *drawn,
+        Table(
+            f"The first {min(FIELD, len(field))} of {count(len(field))} clusterings", *_cells(some), FROM, folded=True
+        ),
+    ]
 
 
 def _cells(field: Any) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:  # noqa: ANN401 - rows of clusterings
