@@ -7,8 +7,9 @@ from jobs.models.candidates import GRIDS, tune
 
 
 def test_the_search_picks_a_point_of_each_grid(spark):
+    apart = spark.newSession()  # as train.own_session says
     dice = [F.abs(F.xxhash64("id", F.lit(name))) % 1000 / 1000 for name in "abc"]
-    rows = spark.range(200).select(dice[0].alias("a"), dice[1].alias("b"), dice[2].alias("noise"))
+    rows = apart.range(200).select(dice[0].alias("a"), dice[1].alias("b"), dice[2].alias("noise"))
     rows = rows.withColumns({"label": (F.col("a") + F.col("noise") > 1).cast("double")})
     rows = rows.withColumn("tuning_fold", (F.col("b") * 1000).cast("int") % 2)
     vectors = VectorAssembler(inputCols=["a", "b"], outputCol="features").transform(rows)

@@ -22,6 +22,7 @@ QUESTIONS = re.findall(r"```sql\n(.+?)```\n```\n(.+?)```", README, re.DOTALL)
 BAD_HEADER = "age;job;surprise\n33;admin.;1\n"
 NOTES = "note_id,customer_id,date,text\nN1,C1,01-08-2016,card lost in Goa\nN2,C2,02-08-2016,loan paid back\n"
 DONE = ("success", "failed")
+NIGHTS = [("champion", name) for name in ("version", "decision", "reason", "run_date")]  # as many as there were
 
 
 def start(dag: str, **params: object) -> str:
@@ -96,7 +97,7 @@ def test_the_results_equal_the_embedded_ones():
     )
     for path in sorted(embedded.keys() | stack.keys(), key=str):
         mine, theirs = embedded.get(path), stack.get(path)
-        if path[0] == "timings_s":
+        if path[0] == "timings_s" or path[2:] in NIGHTS:
             continue
         if isinstance(mine, float) and isinstance(theirs, float):
             assert math.isclose(mine, theirs, rel_tol=1e-9), (path, mine, theirs)
