@@ -105,7 +105,7 @@ STEPS: tuple[Step, ...] = (
         "segments.cluster",
         "jobs.segments.cluster",
         ("customers", "transactions"),
-        ("clusterings", "segment_dendrogram", "segment_model", "segment_decisions"),
+        ("clusterings", "segment_dendrogram", "segment_model", "segment_letters", "segment_decisions"),
     ),
     Step(
         "segments.assign",

@@ -5,7 +5,7 @@ CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.customer_cleaning (
   unit     STRING COMMENT 'What is counted: transactions or customers',
   before   BIGINT COMMENT 'Rows that came in',
   removed  BIGINT COMMENT 'Rows that the step removed',
-  changed  BIGINT COMMENT 'Rows that the step changed',
+  changed  BIGINT COMMENT 'Rows that the step changed, or that a later step may not use',
   after    BIGINT COMMENT 'Rows that went on',
   why      STRING COMMENT 'Why the step is there'
 )

@@ -1,6 +1,9 @@
 """Tracked experiments: MLflow's server on the stack, an SQLite file under `var` in the embedded home."""
 
+from collections.abc import Callable
+from functools import wraps
 from threading import Lock
+from typing import ParamSpec, TypeVar
 
 import mlflow
 from mlflow.exceptions import MlflowException
@@ -8,6 +11,8 @@ from mlflow.exceptions import MlflowException
 from jobs.core.errors import BankError
 from jobs.core.settings import Settings
 
+P = ParamSpec("P")
+R = TypeVar("R")
 _ONE = Lock()  # steps run two at a time, and the first to come makes the store
 
 
@@ -31,3 +36,16 @@ def use_experiment(settings: Settings, name: str) -> str:
             raise BankError(
                 f"MLflow does not answer at {settings.mlflow_url} ({error}); start it, run again"
             ) from error
+
+
+def needs_mlflow(function: Callable[P, R]) -> Callable[P, R]:
+    """Turn an error of MLflow into a BankError, of which a person sees the sentence."""
+
+    @wraps(function)
+    def wrapped(*arguments: P.args, **named: P.kwargs) -> R:
+        try:
+            return function(*arguments, **named)
+        except MlflowException as error:
+            raise BankError(f"MLflow: {error}. What is published stays; mend or start it, and run again") from error
+
+    return wrapped

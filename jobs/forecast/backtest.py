@@ -9,13 +9,13 @@ from importlib.metadata import version
 import pandas as pd
 
 from jobs.core.job import Job
-from jobs.core.tracking import use_experiment
+from jobs.core.rows import publish
+from jobs.core.tracking import needs_mlflow, use_experiment
 from jobs.forecast.boosting import EVERY, PARAMETERS, TREES
 from jobs.forecast.history import SERIES, History, history
 from jobs.forecast.intervals import BOUNDS
 from jobs.forecast.methods import ETS
 from jobs.forecast.rolling import backtest
-from jobs.forecast.rows import to_spark
 from jobs.forecast.scores import SCORED, chosen_before, scores
 from jobs.forecast.track import EXPERIMENT, track
 
@@ -25,6 +25,7 @@ TESTED = (
 )
 
 
+@needs_mlflow
 def main(job: Job) -> None:
     """Publish the backtest, its scores and the decisions, after they are tracked."""
     known = history(job.read("daily_volume").toPandas())
@@ -32,9 +33,9 @@ def main(job: Job) -> None:
     tested, scored = nothing() if known.reason else everything(known, job.settings.seed)
     decided = decisions(known, tested, scored)
     track(use_experiment(job.settings, EXPERIMENT), f"{job.run_date}", scored, decided, about(job, known))
-    job.publish("forecast_backtest", to_spark(job.spark, tested))
-    job.publish("forecast_scores", to_spark(job.spark, scored))
-    job.publish("forecast_decisions", to_spark(job.spark, decided))
+    publish(job, "forecast_backtest", tested)
+    publish(job, "forecast_scores", scored)
+    publish(job, "forecast_decisions", decided)
 
 
 def everything(known: History, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:

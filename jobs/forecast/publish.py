@@ -8,10 +8,10 @@ import pandas as pd
 from pyspark.sql import functions as F
 
 from jobs.core.job import Job
+from jobs.core.rows import publish
 from jobs.forecast.history import History, history
 from jobs.forecast.intervals import BOUNDS, bounded
 from jobs.forecast.methods import forecast
-from jobs.forecast.rows import to_spark
 
 COLUMNS = ("series", "transaction_date", "horizon", "method", "forecast", *BOUNDS)
 
@@ -28,7 +28,7 @@ def main(job: Job) -> None:
     ]
     nothing = pd.DataFrame(columns=list(COLUMNS))
     job.rows_in |= {"days": known.seen}
-    job.publish("volume_forecast", to_spark(job.spark, pd.concat(parts) if parts else nothing))
+    publish(job, "volume_forecast", pd.concat(parts) if parts else nothing)
 
 
 def ahead(known: History, series: str, method: str, days: int, tested: pd.DataFrame, seed: int) -> pd.DataFrame:

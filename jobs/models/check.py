@@ -11,6 +11,8 @@ from jobs.models.problems import Problem
 
 LEAST = 50  # rows with and without the outcome: below it five folds say nothing
 TELLS_ALL = 0.95  # ROC-AUC of one column alone; the best honest ones have 0.7
+SCARCE = 0.01  # share of known values below which a fold may have none
+MOST = 60  # values of a category: trees of Spark count 64 bins at most
 FEW = 20  # rows of a category below which its rate says little
 
 
@@ -26,9 +28,16 @@ def check_rows(problem: Problem, labels: pd.Series) -> None:
         )
 
 
-def constant(rows: pd.DataFrame, names: Collection[str]) -> list[str]:
-    """The columns that have one value only, so that a model can learn nothing from them."""
-    return [name for name in names if rows[name].nunique(dropna=False) < 2]
+def useless(rows: pd.DataFrame, names: Collection[str]) -> list[str]:
+    """The columns of which a model can learn nothing: one value only, hardly known, or a name for nearly each row."""
+    enough = max(LEAST, SCARCE * len(rows))
+    return [
+        name
+        for name in names
+        if rows[name].nunique(dropna=False) < 2
+        or rows[name].count() < min(enough, len(rows))
+        or (rows[name].dtype == object and rows[name].nunique() > MOST)
+    ]
 
 
 def check_leaks(problem: Problem, rows: pd.DataFrame, names: Collection[str]) -> None:

@@ -3,7 +3,6 @@
 Reads: clients or credit, predictions. Writes: drift, one partition a night. On at most BANK_TRAINING_ROWS rows.
 """
 
-import hashlib
 import logging
 
 import pandas as pd
@@ -12,11 +11,11 @@ from pyspark.sql import functions as F
 
 from jobs.core.errors import BankError
 from jobs.core.job import Job
-from jobs.core.job import fingerprint as of_inputs
+from jobs.core.rows import publish
+from jobs.core.tracking import needs_mlflow
 from jobs.models import registry
 from jobs.models.card import Card
 from jobs.models.folds import place
-from jobs.models.frames import publish
 from jobs.models.problems import PROBLEMS, inputs, is_positive
 from jobs.models.stability import psi
 
@@ -24,11 +23,11 @@ log = logging.getLogger("bankstack")
 
 
 def fingerprint(job: Job) -> str:
-    """That of the inputs and of the champion, whose training data is the measure."""
-    found = registry.champion(registry.connect(job.settings), job.step.arguments["problem"])
-    return hashlib.sha256(f"{of_inputs(job)} {found.version if found else ''}".encode()).hexdigest()[:12]
+    """That of the inputs, of the champion, whose training data is the measure, and of the level that warns."""
+    return registry.fingerprint(job, job.settings.drift_warning)
 
 
+@needs_mlflow
 def main(job: Job) -> None:
     """Publish the night's drift and log a warning for what moved."""
     problem, client = PROBLEMS[job.step.arguments["problem"]], registry.connect(job.settings)
@@ -46,7 +45,8 @@ def main(job: Job) -> None:
             row.value,
             row.level,
         )
-    publish(job, "drift", found.assign(model_version=int(champion.version)), run_date=job.run_date.isoformat())
+    partition = {"problem": problem.name, "run_date": job.run_date.isoformat()}
+    publish(job, "drift", found.assign(model_version=int(champion.version)), partition)
 
 
 def tonight(job: Job, model: PipelineModel, card: Card) -> pd.DataFrame:

@@ -16,8 +16,8 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql.types import ArrayType, StringType, StructField, StructType
 
+from jobs.core.rows import to_spark
 from jobs.models.card import Card, scored
-from jobs.models.frames import to_spark
 from jobs.models.metrics import Array, figures, rank
 
 REASONS = 3

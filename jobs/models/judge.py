@@ -84,6 +84,11 @@ def profit_rows(evaluations: Mapping[str, pd.DataFrame], cost: float, gain: floa
     )
 
 
+def aucs(scores: pd.DataFrame) -> dict[str, float]:
+    """ROC-AUC of each candidate."""
+    return {name: figures(rank(*columns(scores, name)), 0.5)["roc_auc"] for name in candidates(scores)}
+
+
 def choose(scores: pd.DataFrame, seed: int) -> tuple[str, list[str], str]:
     """The challenger: the best single candidate by ROC-AUC, or the average if it is surely better.
 
@@ -91,10 +96,10 @@ def choose(scores: pd.DataFrame, seed: int) -> tuple[str, list[str], str]:
         Its name, the candidates whose probabilities are averaged, and why.
 
     """
-    aucs = {name: figures(rank(*columns(scores, name)), 0.5)["roc_auc"] for name in candidates(scores)}
-    best = max((name for name in aucs if name != "average"), key=aucs.__getitem__)
-    if "average" not in aucs:
-        return best, [best], f"{best} has the best ROC-AUC, {aucs[best]:.4f}"
+    found = aucs(scores)
+    best = max((name for name in found if name != "average"), key=found.__getitem__)
+    if "average" not in found:
+        return best, [best], f"{best} has the best ROC-AUC, {found[best]:.4f}"
     labels, average = columns(scores, "average")
     value, low, high = paired_difference(labels, average, scores[best].to_numpy(float), seed)
     said = f"the average of {', '.join(AVERAGED)} against {best}: {value:+.4f} ({low:+.4f} to {high:+.4f})"

@@ -14,13 +14,13 @@ from pyspark.ml import PipelineModel
 from pyspark.sql import DataFrame
 
 from jobs.core.job import Job
+from jobs.core.rows import publish, to_spark
 from jobs.core.versions import bankstack
 from jobs.models import registry
 from jobs.models.candidates import Fitted
 from jobs.models.card import Card
 from jobs.models.evaluate import AVERAGED, Trial
 from jobs.models.explain import permutation, shap_values
-from jobs.models.frames import publish, to_spark
 from jobs.models.plots import calibration_plot
 from jobs.models.problems import Problem, inputs
 
@@ -77,8 +77,9 @@ def log_night(job: Job, night: Night, rows: DataFrame) -> None:
         mlflow.log_params({"rows": night.card.rows, "columns": len(night.card.columns), "seed": night.trial.seed})
         runs = {name: _child(job, night, name, example) for name in _names(night)}
     version = registry.register(client, runs[night.card.candidate], night.problem.name)
+    mine = {"problem": night.problem.name}
     for table, found in night.tables.items():
-        publish(job, table, found, version=str(version))
+        publish(job, table, found, {**mine, "version": str(version)})
     card = night.card
     row = {
         **{"candidate": card.candidate, "members": list(card.members), "version": version, "reason": night.reason},
@@ -86,7 +87,7 @@ def log_night(job: Job, night: Night, rows: DataFrame) -> None:
         **{"threshold": card.threshold, "calibrated": card.slope != 1.0 or card.intercept != 0.0},
         **{"checksum": card.checksum, "trained_on": job.run_date},
     }
-    publish(job, "challengers", pd.DataFrame([row]))
+    publish(job, "challengers", pd.DataFrame([row]), mine)
 
 
 def _records(rows: pd.DataFrame) -> list[Any]:
@@ -94,7 +95,8 @@ def _records(rows: pd.DataFrame) -> list[Any]:
 
 
 def _names(night: Night) -> list[str]:
-    return list(dict.fromkeys([*night.fitted.classifiers, "average"]))
+    tried = list(night.fitted.classifiers)
+    return [*tried, "average"] if set(AVERAGED) <= set(tried) else tried
 
 
 def _child(job: Job, night: Night, name: str, example: pd.DataFrame) -> str:

@@ -19,9 +19,10 @@ from pyspark.sql import DataFrame
 from jobs.core.errors import BankError
 from jobs.core.job import Job
 from jobs.core.job import fingerprint as of_inputs
+from jobs.core.rows import publish
+from jobs.core.tracking import needs_mlflow
 from jobs.models import registry
 from jobs.models.card import Card, scored
-from jobs.models.frames import publish
 from jobs.models.metrics import figures, paired_difference, rank
 from jobs.models.prepare import training_rows
 from jobs.models.problems import PROBLEMS, source_columns
@@ -31,6 +32,7 @@ log = logging.getLogger("bankstack")
 Row = dict[str, Any]
 
 
+@needs_mlflow
 def fingerprint(job: Job) -> str:
     """That of the inputs, and of all versions: a forced training or a rollback asks for another row."""
     name, client = job.step.arguments["problem"], registry.connect(job.settings)
@@ -38,6 +40,7 @@ def fingerprint(job: Job) -> str:
     return hashlib.sha256(f"{of_inputs(job)} {known}".encode()).hexdigest()[:12]
 
 
+@needs_mlflow
 def main(job: Job) -> None:
     """Judge the newest challenger once, and publish who is champion and why.
 
@@ -61,7 +64,7 @@ def main(job: Job) -> None:
     row |= {"champion_version": number if row["won"] else row["old_version"], "challenger_version": number}
     log.info("%s: %s", name, row["reason"])
     rows = pd.DataFrame([{**row, "candidate": found[0]["candidate"]}])
-    publish(job, "model_runs", rows, run_date=night)
+    publish(job, "model_runs", rows, {"problem": name, "run_date": night})
     client.set_model_version_tag(name, str(number), WRITTEN, challenger.tags.get(WRITTEN, night))
 
 

@@ -4,6 +4,7 @@ A version becomes champion by one call that moves the alias, so a killed run lea
 version carries the number of the one that it replaced: that is the way back.
 """
 
+import hashlib
 import logging
 import os
 
@@ -15,8 +16,10 @@ from mlflow.models import infer_signature
 from pyspark.ml import PipelineModel
 
 from jobs.core.errors import BankError
+from jobs.core.job import Job
+from jobs.core.job import fingerprint as of_inputs
 from jobs.core.settings import Settings
-from jobs.core.tracking import use_experiment
+from jobs.core.tracking import needs_mlflow, use_experiment
 from jobs.models.card import Card
 
 CHAMPION, REPLACED, DISMISSED = "champion", "replaced", "dismissed"
@@ -42,6 +45,12 @@ def experiment(settings: Settings) -> str:
     os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
     os.environ.setdefault("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true")
     return use_experiment(settings, "models")
+
+
+def fingerprint(job: Job, *asked: object) -> str:
+    """That of the inputs, of the champion, which a rollback changes without a new table, and of these settings."""
+    found = champion(connect(job.settings), job.step.arguments["problem"])
+    return hashlib.sha256(f"{of_inputs(job)} {found.version if found else ''} {asked}".encode()).hexdigest()[:12]
 
 
 def log_model(settings: Settings, model: PipelineModel, example: pd.DataFrame, scores: pd.DataFrame) -> None:
@@ -104,6 +113,7 @@ def promote(client: mlflow.MlflowClient, name: str, version: int) -> None:
     client.set_registered_model_alias(name, CHAMPION, str(version))
 
 
+@needs_mlflow
 def rollback(client: mlflow.MlflowClient, name: str) -> tuple[int, int]:
     """Make the version that the champion replaced champion again; returns both numbers, the dismissed one first.
 

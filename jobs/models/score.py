@@ -3,14 +3,12 @@
 Reads: clients or credit, model_runs. Writes: predictions, top_clients (those that the report shows).
 """
 
-import hashlib
-
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from jobs.core.errors import BankError
 from jobs.core.job import Job
-from jobs.core.job import fingerprint as of_inputs
+from jobs.core.tracking import needs_mlflow
 from jobs.models import registry
 from jobs.models.card import Card, scored
 from jobs.models.explain import with_reasons
@@ -21,10 +19,10 @@ SHOWN = 10
 
 def fingerprint(job: Job) -> str:
     """That of the inputs and of the champion, which a rollback changes without a new table."""
-    found = registry.champion(registry.connect(job.settings), job.step.arguments["problem"])
-    return hashlib.sha256(f"{of_inputs(job)} {found.version if found else ''}".encode()).hexdigest()[:12]
+    return registry.fingerprint(job)
 
 
+@needs_mlflow
 def main(job: Job) -> None:
     """Publish the predictions of all clients."""
     problem, client = PROBLEMS[job.step.arguments["problem"]], registry.connect(job.settings)

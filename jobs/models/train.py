@@ -15,8 +15,11 @@ import pandas as pd
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from jobs.core import tables
 from jobs.core.job import Job
 from jobs.core.job import fingerprint as of_inputs
+from jobs.core.loads import current_loads
+from jobs.core.tracking import needs_mlflow
 from jobs.models import check, judge
 from jobs.models.candidates import LEAKING, NAMES, Fitted, tune
 from jobs.models.card import Card
@@ -30,6 +33,7 @@ from jobs.models.problems import PROBLEMS, Features, Problem, features, known_af
 from jobs.models.stability import DISJOINT, moved, profile, profiles
 
 EARLIER = 0.7  # share of the rows, in order of time, that train for the time-ordered figures
+IN_TIME = ("time_ordered", "time_ordered_stable")
 UNCHANGED = "no new data and no new code: nothing retrained"
 log = logging.getLogger("bankstack")
 
@@ -41,6 +45,7 @@ def fingerprint(job: Job) -> str:
     return hashlib.sha256(f"{of_inputs(job)} {asked}".encode()).hexdigest()[:12]
 
 
+@needs_mlflow
 def main(job: Job) -> None:
     """Publish what the night found and register its challenger."""
     problem, settings, apart = PROBLEMS[job.step.arguments["problem"]], job.settings, own_session(job)
@@ -55,8 +60,9 @@ def main(job: Job) -> None:
     scores, fitted = out_of_fold(rows, trial)
     load = current_load(job, problem)
     start = first_later(seen) if load["file"] in problem.ordered_files else None
-    evaluations = {**in_time(rows, seen, trial, start), **with_leaks(rows, seen, trial, problem)}
-    night = finish(apart, problem, seen, scores, evaluations, trial, fitted, str(load["sha256"]), start)
+    later, held = in_time(rows, seen, trial, start)
+    evaluations = {**later, **with_leaks(rows, seen, trial, problem)}
+    night = finish(apart, problem, seen, scores, evaluations, trial, fitted, str(load["sha256"]), start, held)
     log_night(job, night, rows)
     rows.unpersist()
 
@@ -74,18 +80,23 @@ def checked(problem: Problem, seen: pd.DataFrame) -> Features:
     """The features that can be used; raises BankError if the rows cannot be trained on."""
     check.check_rows(problem, seen["label"])
     allowed = features(problem)
-    if still := check.constant(seen, allowed.names):
-        log.warning("%s: %s left out: one value only", problem.table, ", ".join(still))
-    usable = allowed.without(still)
+    if dropped := check.useless(seen, allowed.names):
+        log.warning(
+            "%s: %s left out: one value only, hardly known, or too many values", problem.table, ", ".join(dropped)
+        )
+    usable = allowed.without(dropped)
     check.check_leaks(problem, seen, usable.names)
     return usable
 
 
 def current_load(job: Job, problem: Problem) -> Mapping[str, object]:
     """The valid load of the problem's table: its file and checksum; blanks if there is none."""
-    loads = job.read("load_runs").where(F.col("dataset") == problem.table).orderBy(F.desc("loaded_at")).limit(1)
-    found = loads.select("file", "sha256").collect()
-    return found[0].asDict() if found else {"file": "", "sha256": ""}
+    loads = (
+        job.read("load_runs").where(F.col("dataset") == problem.table).select("dataset", "file", "sha256", "loaded_at")
+    )
+    published = tables.content(tables.version(job.spark, job.settings, problem.table))
+    found = current_loads(loads.toPandas(), {problem.table: published}).to_dict("records")
+    return {str(key): value for key, value in found[0].items()} if found else {"file": "", "sha256": ""}
 
 
 def first_later(seen: pd.DataFrame) -> int | None:
@@ -97,15 +108,36 @@ def first_later(seen: pd.DataFrame) -> int | None:
     return start
 
 
-def in_time(rows: DataFrame, seen: pd.DataFrame, trial: Trial, start: int | None) -> dict[str, pd.DataFrame]:
-    """Scores of the later rows by models of the earlier ones, also without the columns that do not hold over time."""
+def in_time(
+    rows: DataFrame, seen: pd.DataFrame, trial: Trial, start: int | None
+) -> tuple[dict[str, pd.DataFrame], tuple[str, str] | None]:
+    """Scores of the later rows by models of the earlier ones, also without the columns that do not hold over time.
+
+    And which columns and candidate a bank would have taken then, knowing the earlier rows only.
+    """
     if start is None:
-        return {}
+        return {}, None
     earlier = seen[seen["position"] < start]
-    known = trial.features.without(check.constant(earlier, trial.features.names))
+    known = trial.features.without(check.useless(earlier, trial.features.names))
     stable = known.without(unstable(earlier, known))
-    found = {"time_ordered": known, "time_ordered_stable": stable}
-    return {name: later(rows, start, replace(trial, features=usable)) for name, usable in found.items()}
+    tried = {name: replace(trial, features=usable) for name, usable in zip(IN_TIME, (known, stable), strict=True)}
+    scores = {name: later(rows, start, one) for name, one in tried.items()}
+    return scores, rehearsed(rows.where(F.col("position") < start), earlier, tried)
+
+
+def rehearsed(rows: DataFrame, earlier: pd.DataFrame, tried: Mapping[str, Trial]) -> tuple[str, str] | None:
+    """The trial and the candidate with the best ROC-AUC on the second half of the earlier rows, trained on the first.
+
+    None if a half has one class only.
+    """
+    middle = int(earlier["position"].median())
+    if earlier.groupby(earlier["position"] >= middle)["label"].nunique().min() < 2:
+        return None
+    scores = {name: later(rows, middle, one) for name, one in tried.items()}
+    aucs = {
+        (name, candidate): auc for name, rows_of in scores.items() for candidate, auc in judge.aucs(rows_of).items()
+    }
+    return max(aucs, key=aucs.__getitem__)
 
 
 def with_leaks(rows: DataFrame, seen: pd.DataFrame, trial: Trial, problem: Problem) -> dict[str, pd.DataFrame]:
@@ -113,7 +145,7 @@ def with_leaks(rows: DataFrame, seen: pd.DataFrame, trial: Trial, problem: Probl
     if not known_afterwards(problem):
         return {}
     every = features(problem, afterwards=True)
-    usable = every.without(check.constant(seen, every.names))
+    usable = every.without(check.useless(seen, every.names))
     only = {"xgboost": {**trial.parameters["xgboost"], **LEAKING}}
     return {"with_leaking_columns": out_of_fold(rows, Trial(trial.problem, usable, only, trial.seed))[0]}
 
@@ -137,6 +169,7 @@ def finish(
     fitted: Fitted,
     checksum: str,
     start: int | None,
+    held: tuple[str, str] | None,
 ) -> Night:
     """Choose, calibrate, judge and describe: everything of the night but MLflow.
 
@@ -153,7 +186,7 @@ def finish(
     cut = judge.thresholds(scores[outside], cost, gain)
     cuts = dict.fromkeys(["random_cv", *evaluations], cut)
     if before:
-        cuts |= {"time_ordered": before, "time_ordered_stable": before}
+        cuts |= dict.fromkeys(IN_TIME, before)
     if "with_leaking_columns" in evaluations:
         cuts["with_leaking_columns"] = judge.thresholds(evaluations["with_leaking_columns"], cost, gain)
     evaluations = {"random_cv": scores, **evaluations}
@@ -178,7 +211,7 @@ def finish(
     both = seen.merge(scores.assign(probability=final)[["position", "probability"]], on="position")
     metrics = judge.metric_rows(evaluations, cuts, seed)
     tables = {
-        "model_metrics": metrics.assign(chosen=metrics["candidate"] == name),
+        "model_metrics": metrics.assign(chosen=picked(metrics, name, held)),
         "calibration": judge.calibration_rows(evaluations, seed),
         "profit_curve": judge.profit_rows(evaluations, cost, gain),
         "fairness": fairness(both, list(problem.groups), threshold),
@@ -188,3 +221,9 @@ def finish(
     tables |= explanations(job, problem, model, card, holdout)
     reason = f"{why}; calibration {'helps' if helps else 'does not help'}"
     return Night(problem, card, reason, model, fitted, trial, tables)
+
+
+def picked(metrics: pd.DataFrame, name: str, held: tuple[str, str] | None) -> list[bool]:
+    """Which rows are the night's own: its candidate's, and in order of time those of the best rehearsal."""
+    pairs = zip(metrics["evaluation"], metrics["candidate"], strict=True)
+    return [pair == held if held and pair[0] in IN_TIME else pair[1] == name for pair in pairs]

@@ -13,6 +13,7 @@ from pyspark.sql.types import DecimalType
 
 from jobs.core import tables
 from jobs.core.job import Job
+from jobs.core.loads import current_loads
 from jobs.core.runner import read_timings
 from jobs.core.tables import partition_columns
 from jobs.pipeline import DATASETS
@@ -88,16 +89,6 @@ def small(rows: DataFrame) -> pd.DataFrame:
     """A small table as pandas, decimals as floats."""
     decimals = [field.name for field in rows.schema if isinstance(field.dataType, DecimalType)]
     return rows.withColumns({name: F.col(name).cast("double") for name in decimals}).toPandas()
-
-
-def current_loads(loads: pd.DataFrame, published: Mapping[str, str]) -> pd.DataFrame:
-    """The load of each data set's table as it is, in the order of their names; the others are history.
-
-    `published` is the fingerprint of each table, which begins with its file's checksum.
-    """
-    pairs = zip(loads["dataset"], loads["sha256"], strict=True)
-    valid = [published.get(dataset, "").startswith(str(sha256)[:12]) for dataset, sha256 in pairs]
-    return loads[valid].sort_values("loaded_at").drop_duplicates("dataset", keep="last").sort_values("dataset")
 
 
 def examples(rejected: DataFrame) -> DataFrame:

@@ -8,7 +8,8 @@ from jobs.report.facts import Facts
 from jobs.report.rows import records
 
 PROBLEMS = {"subscription": "clients", "default": "credit"}
-EVALUATIONS = ("random_cv", "time_ordered", "with_leaking_columns")
+EVALUATIONS = ("random_cv", "with_leaking_columns")
+COLUMNS = {"time_ordered": "all", "time_ordered_stable": "those that hold over time"}
 
 
 def models(facts: Facts) -> dict[str, dict[str, Any]]:
@@ -55,6 +56,8 @@ def _problem(facts: Facts, problem: str) -> dict[str, Any]:
         },
         "candidates": by_evaluation.get("random_cv", {}),
         **{name: mine.get(name) for name in EVALUATIONS},
+        "time_ordered": _in_time(by_evaluation, metrics),
+        "time_ordered_all": by_evaluation.get("time_ordered"),
         "time_ordered_stable": by_evaluation.get("time_ordered_stable"),
         "drift": [row.column_name for row in records(newest(facts, "drift", problem)) if row.warn],
     }
@@ -62,7 +65,16 @@ def _problem(facts: Facts, problem: str) -> dict[str, Any]:
 
 def chosen(metrics: pd.DataFrame) -> str:
     """The candidate that is the champion."""
-    return str(metrics.loc[metrics["chosen"].astype(bool), "candidate"].iloc[0]) if len(metrics) else ""
+    picked = metrics[metrics["chosen"].astype(bool) & (metrics["evaluation"] == "random_cv")]
+    return str(picked["candidate"].iloc[0]) if len(picked) else ""
+
+
+def _in_time(figures: dict[str, dict[str, Any]], metrics: pd.DataFrame) -> dict[str, Any] | None:
+    """Figures on the later rows of the candidate and columns that did best within the earlier ones."""
+    for row in records(metrics[metrics["chosen"].astype(bool) & metrics["evaluation"].isin(list(COLUMNS))]):
+        found = figures[row.evaluation][row.candidate]
+        return {"candidate": row.candidate, "columns": COLUMNS[row.evaluation], **found}
+    return None
 
 
 def _champion(facts: Facts, problem: str, candidate: str) -> dict[str, Any] | None:

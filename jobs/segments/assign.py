@@ -7,6 +7,7 @@ Reads: customers, segment_model. Writes: segments, segment_movement. New custome
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from jobs.core import tables
 from jobs.core.job import Job
 from jobs.segments.place import placed
 from jobs.segments.rows import own
@@ -16,7 +17,11 @@ def main(job: Job) -> None:
     """Publish who moved, then who is where: a run that is killed in between is done again with the same result."""
     model = job.read("segment_model").orderBy("segment").toPandas()
     rows = placed(job.read("customers"), model) if len(model) else own(job, "segments").limit(0)
-    job.publish("segment_movement", movement(own(job, "segments"), rows))
+    if f"-{job.fingerprint}-" in tables.version(job.spark, job.settings, "segments"):  # forced: it is the run itself
+        moved = own(job, "segment_movement")
+    else:
+        moved = movement(own(job, "segments"), rows)
+    job.publish("segment_movement", moved)
     job.publish("segments", rows)
 
 

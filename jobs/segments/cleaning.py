@@ -48,8 +48,8 @@ def counted(transactions: DataFrame, customers: DataFrame) -> pd.DataFrame:
         ("transactions", row["rows"] - nobody, nothing, 0),
         ("transactions", rows, 0, row["tidied"] or 0),
         ("customers", known, 0, people["contradict"] or 0),
-        ("customers", known, balances, 0),
-        ("customers", known - balances, ages, 0),
+        ("customers", known, 0, balances),
+        ("customers", known, 0, ages),
     )
     rows_of_steps = [
         (position, step, unit, before, removed, changed, before - removed, WHY[step])

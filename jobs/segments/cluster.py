@@ -1,7 +1,7 @@
 """Measure the whole field of clusterings, choose one by the rule, fit it to all customers, and keep it as a model.
 
 Reads: customers, transactions (for the baseline). Writes: clusterings, segment_decisions, segment_model,
-segment_dendrogram. Logs to MLflow: `segments`. Looks at its own last segment_model, so that letters stay.
+segment_dendrogram, segment_letters, at which it looks first, so that letters stay. Logs to MLflow: `segments`.
 """
 
 import hashlib
@@ -13,7 +13,8 @@ from pyspark.sql import DataFrame
 from jobs.core.errors import BankError
 from jobs.core.job import Job
 from jobs.core.job import fingerprint as of_inputs
-from jobs.core.tracking import use_experiment
+from jobs.core.rows import publish
+from jobs.core.tracking import needs_mlflow, use_experiment
 from jobs.segments import choice
 from jobs.segments.algorithms import nearest
 from jobs.segments.baseline import baseline, transactions_sample
@@ -21,8 +22,8 @@ from jobs.segments.decide import CLUSTERINGS, DECISION, Published, decision, fie
 from jobs.segments.dendrogram import COLUMNS as DENDROGRAM
 from jobs.segments.dendrogram import dendrogram
 from jobs.segments.fit import final_centres
-from jobs.segments.labels import letters
-from jobs.segments.rows import own, publish
+from jobs.segments.labels import letters, remembered
+from jobs.segments.rows import own
 from jobs.segments.sample import Sample, collect
 from jobs.segments.search import KS, Clustering, search
 from jobs.segments.spaces import Floats, Space
@@ -36,6 +37,7 @@ def fingerprint(job: Job) -> str:
     return hashlib.sha256(f"{of_inputs(job)} {job.settings.segments_k}".encode()).hexdigest()[:12]
 
 
+@needs_mlflow
 def main(job: Job) -> None:
     """Publish the field, the decision and the model, after they are tracked."""
     customers, pinned, seed = job.read("customers"), job.settings.segments_k, job.settings.seed
@@ -47,7 +49,8 @@ def main(job: Job) -> None:
     job.rows_in |= {"customers": known.customers}
     field = [] if known.reason else search(known.rows, known.usable, seed)
     chosen = choice.choose(field, pinned)
-    published = fitted(job, customers, known, chosen) if chosen else None
+    before = own(job, "segment_letters").toPandas()
+    published = fitted(job, customers, known, chosen, before) if chosen else None
     reference = baseline(transactions_sample(job.read("transactions")), seed)
     rows = field_rows(field, chosen, reference, pinned)
     decided = decision(known, field, published, pinned)
@@ -55,14 +58,14 @@ def main(job: Job) -> None:
     publish(job, "clusterings", pd.DataFrame(rows, columns=list(CLUSTERINGS)))
     publish(job, "segment_dendrogram", merges(known, chosen))
     publish(job, "segment_model", published.model if published else pd.DataFrame(columns=list(MODEL)))
+    publish(job, "segment_letters", remembered(published.model, before) if published else before)
     publish(job, "segment_decisions", pd.DataFrame([decided], columns=list(DECISION)))
 
 
-def fitted(job: Job, customers: DataFrame, known: Sample, chosen: Clustering) -> Published:
+def fitted(job: Job, customers: DataFrame, known: Sample, chosen: Clustering, before: pd.DataFrame) -> Published:
     """The chosen clustering as it is published: fitted to all customers, lettered, measured again."""
     points = chosen.space.applied(known.rows)
     centres = by_size(points, final_centres(customers, chosen, points, job.settings.seed))
-    before = own(job, "segment_model").select("segment", "feature", "typical").toPandas()
     names = letters(chosen.space, centres, before)
     return Published(chosen, known, centres, model_rows(chosen.space, centres, names, known.rows))
 

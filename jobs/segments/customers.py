@@ -10,8 +10,9 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.core.job import Job
+from jobs.core.rows import publish
 from jobs.segments.cleaning import counted, usable
-from jobs.segments.rows import own, publish
+from jobs.segments.rows import own
 
 PARTS = ("night", "morning", "afternoon", "evening")  # six hours each, from midnight
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -1,4 +1,6 @@
-"""Letters for segments that stay: a segment of this run gets the letter of the nearest one of the run before.
+"""Letters for segments that stay: a segment gets the letter of the nearest one of the last run that found segments.
+
+A letter that is out of use is not given again.
 
 Nearest in the sum of squared distances over all pairs: the assignment problem (Kuhn 1955), by SciPy.
 """
@@ -21,17 +23,19 @@ def letters(space: Space, centres: Floats, before: pd.DataFrame) -> list[str]:
     Args:
         space: of the centres.
         centres: a row each, those with the most customers first.
-        before: segment, feature and typical (original units) of the run before; may be empty.
+        before: rows of segment_letters; may be empty.
 
     """
-    known = before.pivot(index="segment", columns="feature", values="typical").sort_index()
+    known = (
+        before[before["in_use"].astype(bool)].pivot(index="segment", columns="feature", values="typical").sort_index()
+    )
     shared = [place for place, name in enumerate(space.names) if name in known and known[name].notna().all()]
     kept: dict[int, str] = {}
     if shared:
         old = np.column_stack([space.scales[place].applied(known[space.names[place]].to_numpy()) for place in shared])
         mine, theirs = linear_sum_assignment(cdist(centres[:, shared], old, "sqeuclidean"))
         kept = {int(one): str(known.index[other]) for one, other in zip(mine, theirs, strict=True)}
-    fresh = unused(known.index)
+    fresh = unused(before["segment"])
     return [kept.get(place) or next(fresh) for place in range(len(centres))]
 
 
@@ -41,3 +45,9 @@ def unused(taken: Iterable[str]) -> Iterator[str]:
     for turn in count(1):
         names = [letter if turn == 1 else f"{letter}{turn}" for letter in ascii_uppercase]
         yield from (name for name in names if name not in busy)
+
+
+def remembered(model: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
+    """The rows of segment_letters after a run: those of its model, and older letters that it does not use."""
+    now = model[["segment", "feature", "typical"]].assign(in_use=True)
+    return pd.concat([now, before[~before["segment"].isin(now["segment"])].assign(in_use=False)], ignore_index=True)

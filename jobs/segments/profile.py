@@ -10,9 +10,10 @@ from pyspark.sql import Column
 from pyspark.sql import functions as F
 
 from jobs.core.job import Job
+from jobs.core.rows import publish
 from jobs.segments.groups import SHARES, groups, times
 from jobs.segments.names import describe, name_all
-from jobs.segments.rows import doubles, publish, sample
+from jobs.segments.rows import doubles, sample
 from jobs.segments.tree import rules
 
 FEATURES = (

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from jobs.core.errors import BankError
-from jobs.models.check import auc_alone, check_leaks, check_rows, constant
+from jobs.models.check import auc_alone, check_leaks, check_rows, useless
 from jobs.models.problems import PROBLEMS, features, inputs, known_afterwards, source_columns
 
 CLIENTS = PROBLEMS["subscription"]
@@ -61,6 +61,8 @@ def test_an_empty_table_and_one_class_are_named():
     check_rows(CLIENTS, rows()["label"])
 
 
-def test_a_constant_or_blank_column_is_left_out():
-    made = rows().assign(loan="no", pdays=np.nan)
-    assert constant(made, ["age", "job", "loan", "pdays"]) == ["loan", "pdays"]
+def test_a_column_that_tells_nothing_is_left_out():
+    made = rows().assign(loan="no", pdays=np.nan, poutcome=[f"outcome {number}" for number in range(400)])
+    made["previous"] = np.where(np.arange(400) < 30, 1.0, np.nan)
+    names = ["age", "job", "loan", "pdays", "poutcome", "previous"]
+    assert useless(made, names) == ["loan", "pdays", "poutcome", "previous"]

@@ -118,7 +118,7 @@ def test_a_run_that_is_killed_after_registering_leaves_the_champion_and_is_done_
         raise KeyboardInterrupt
 
     monkeypatch.setattr(train, "tune", lambda *_: TWO)
-    load(credit(), "a")
+    load(credit().withColumn("marriage", F.lit(1)).withColumn("bill_amt6", F.lit(None)), "a")
     with monkeypatch.context() as killed:
         killed.setattr(night, "publish", kill)
         with pytest.raises(KeyboardInterrupt):
@@ -135,6 +135,7 @@ def test_a_run_that_is_killed_after_registering_leaves_the_champion_and_is_done_
     (row,) = rows(spark, settings, "model_runs")
     champion = int(registry.champion(client, "default").version)
     assert (row["decision"], row["champion_version"]) == ("first", champion)
+    assert not {"marriage", "bill_amt6"} & set(registry.card(client, "default", champion).features), "they tell nothing"
     # the champion scores a category that it has never seen
     load(credit().withColumn("education", F.lit(6)), "bb")
     run(ROOM[2:3])

@@ -7,12 +7,25 @@ RANDOM = {"xgboost": 0.80, "logistic": 0.77}
 LATER = {"xgboost": 0.69, "logistic": 0.66}
 
 
+CHOSEN = [("random_cv", "xgboost"), ("time_ordered_stable", "logistic"), ("with_leaking_columns", "xgboost")]
+
+
 def metric_rows():
     tried = {"random_cv": RANDOM, "time_ordered": LATER, "time_ordered_stable": {"logistic": 0.72, "xgboost": 0.70}}
     tried["with_leaking_columns"] = {"xgboost": 0.94}
     return pd.DataFrame(
         [
-            ("subscription", evaluation, candidate, candidate == "xgboost", metric, v, v - 0.01, v + 0.01, 100)
+            (
+                "subscription",
+                evaluation,
+                candidate,
+                (evaluation, candidate) in CHOSEN,
+                metric,
+                v,
+                v - 0.01,
+                v + 0.01,
+                100,
+            )
             for evaluation, found in tried.items()
             for candidate, v in found.items()
             for metric in METRICS

@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 from jobs import pipeline
+from jobs.core.loads import current_loads
 from jobs.core.runner import run_steps
-from jobs.report.facts import current_loads, examples, reasons
+from jobs.report.facts import examples, reasons
 
 STEPS = ["ingest.clients", "mapreduce", "report.build"]
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from jobs.segments import choice
-from jobs.segments.labels import letters
+from jobs.segments.labels import letters, remembered
 from jobs.segments.names import name_all, word_for
 from jobs.segments.search import Clustering
 from jobs.segments.spaces import Scale, Space
@@ -58,7 +58,7 @@ def test_without_clear_groups_nothing_is_chosen_and_a_sentence_says_why():
 
 def before(**typical):
     rows = [(segment, "balance", value) for segment, value in typical.items()]
-    return pd.DataFrame(rows, columns=["segment", "feature", "typical"])
+    return pd.DataFrame(rows, columns=["segment", "feature", "typical"]).assign(in_use=True)
 
 
 def test_a_segment_keeps_its_letter_though_the_order_changed():
@@ -72,6 +72,13 @@ def test_a_new_segment_gets_a_letter_that_was_not_used_and_the_first_run_goes_by
     assert letters(SPACE, centres, before()) == ["A", "B", "C"]
 
 
+def test_a_letter_that_went_out_of_use_is_remembered_and_not_given_again():
+    first = before(A=10.0, B=50.0, C=90.0)
+    now = remembered(before(A=10.0, C=90.0), first)
+    assert {row.segment: row.in_use for row in now.itertuples()} == {"A": True, "B": False, "C": True}
+    assert letters(SPACE, np.array([[10.0], [90.0], [50.0]]), now) == ["A", "C", "D"]
+
+
 def test_letters_keep_their_order_when_all_customers_move_the_same_way():
     assert letters(SPACE, np.array([[60.0], [70.0], [80.0]]), before(A=10.0, B=20.0, C=30.0)) == ["A", "B", "C"]
 
@@ -81,7 +88,7 @@ def test_a_field_without_clusterings_is_refused_with_a_sentence():
 
 
 def test_letters_do_not_follow_features_that_are_not_shared():
-    other = pd.DataFrame([("B", "age", 30.0)], columns=["segment", "feature", "typical"])
+    other = pd.DataFrame([("B", "age", 30.0)], columns=["segment", "feature", "typical"]).assign(in_use=True)
     assert letters(SPACE, np.array([[1.0]]), other) == ["A"]
 
 

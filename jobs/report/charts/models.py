@@ -134,9 +134,10 @@ def shap_values(points: pd.DataFrame) -> go.Figure:
     return drawn
 
 
-def in_short(curve: pd.DataFrame, share: float) -> str:
-    """`Calling the best 9,042 (20 %) reaches 3,100 …` at about this share."""
+def in_short(curve: pd.DataFrame, share: float, dataset: str) -> str:
+    """`The best 9,042 (20 %) hold 59 % …` at about this share."""
     row = records(curve.assign(far=(curve["share"] - share).abs()).sort_values("far"))[0]
     everyone = float(curve["positives"].max())
     held = percent(row.positives / max(everyone, 1), 0)
-    return f"the best {count(row.clients)} ({percent(row.share, 0)}) hold {held} of those with the outcome"
+    brings = f"bring {money(row.profit, dataset)}"
+    return f"the best {count(row.clients)} ({percent(row.share, 0)}) hold {held} of those with the outcome and {brings}"

@@ -28,7 +28,8 @@ def section(facts: Facts) -> Section:
         return Section("segments", TITLE, empty="Customers are not clustered yet: run the room segments.")
     decision = records(decisions)[0]
     if decision.reason:
-        return Section("segments", TITLE, [str(decision.reason)], _cleaning(facts), empty=str(decision.reason))
+        blocks = [*_tried(facts), *_cleaning(facts)]
+        return Section("segments", TITLE, [str(decision.reason)], blocks, empty=str(decision.reason))
     blocks = [*_boards(facts), *_rules(facts), *_profiles(facts), *_movement(facts), *_field(facts), *_cleaning(facts)]
     return Section("segments", TITLE, [_quality(facts, decision), str(decision.said)], blocks)
 
@@ -111,13 +112,16 @@ def _field(facts: Facts) -> list[Block]:
         space = f"{SETS[best.features]}, {best.treatment}"
         note = f"The hierarchy of a sample by Ward. At 4 clusters its silhouette is {best.silhouette:.3f} ({space})."
         drawn.append(Chart(charts.dendrogram(lines, 4), FROM, note))
+    return [*drawn, *_tried(facts)]
+
+
+def _tried(facts: Facts) -> list[Block]:
+    field = facts.table("clusterings")
+    if field.empty:
+        return []
     some = field[(field["place"] <= FIELD) | (field["algorithm"] == "baseline")]
-    return [
-        *drawn,
-        Table(
-            f"The first {min(FIELD, len(field))} of {count(len(field))} clusterings", *_cells(some), FROM, folded=True
-        ),
-    ]
+    title = f"The first {min(FIELD, len(field))} of {count(len(field))} clusterings"
+    return [Table(title, *_cells(some), FROM, folded=True)]
 
 
 def _cells(field: Any) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:  # noqa: ANN401 - rows of clusterings
