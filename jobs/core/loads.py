@@ -15,4 +15,5 @@ def current_loads(loads: pd.DataFrame, published: Mapping[str, str]) -> pd.DataF
     """
     pairs = zip(loads["dataset"], loads["sha256"], strict=True)
     valid = [published.get(dataset, "").startswith(str(sha256)[:12]) for dataset, sha256 in pairs]
-    return loads[valid].sort_values("loaded_at").drop_duplicates("dataset", keep="last").sort_values("dataset")
+    current = loads[pd.Series(valid, index=loads.index, dtype=bool)].sort_values("loaded_at")
+    return current.drop_duplicates("dataset", keep="last").sort_values("dataset")

@@ -39,7 +39,7 @@ _MLLIB = {"logistic": LogisticRegression, "forest": RandomForestClassifier, "boo
 _FIXED: Mapping[str, Mapping[str, Any]] = {
     "logistic": {"featuresCol": "binned", "maxIter": 40, "tol": 1e-4},
     "forest": {"numTrees": 30, "maxBins": 64, "minInstancesPerNode": 5},
-    "boosting": {"maxIter": 20, "maxBins": 64, "stepSize": 0.2, "subsamplingRate": 0.8},
+    "boosting": {"maxIter": 10, "maxBins": 64, "stepSize": 0.3, "subsamplingRate": 0.8},
 }
 Parameters = Mapping[str, Any]
 Estimator = Any  # MLlib gives its estimators no common type that mypy can follow
@@ -102,7 +102,7 @@ GRIDS: Mapping[str, Mapping[str, Sequence[float]]] = {
 SEARCH: Mapping[str, Parameters] = {  # fewer trees while searching: enough to rank depths, at a third of the time
     "logistic": {"maxIter": 15},
     "forest": {"numTrees": 10},
-    "boosting": {"maxIter": 6},
+    "boosting": {"maxIter": 4},
 }
 
 

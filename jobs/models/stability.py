@@ -20,8 +20,9 @@ def profile(values: pd.Series, is_category: bool) -> dict[str, Any]:
     """Shares by category, or by tenths of the numbers; missing values are a bin of their own. Fits into JSON."""
     if is_category:
         return {"shares": values.fillna("").value_counts(normalize=True).to_dict()}
-    edges = np.unique(np.nanquantile(values.astype(float), np.linspace(0, 1, BINS + 1)[1:-1]))
-    inside = [float(edge) for edge in edges if np.isfinite(edge)]
+    known = values.astype(float).dropna()
+    tenths = np.linspace(0, 1, BINS + 1)[1:-1] if len(known) else np.array([])
+    inside = [float(edge) for edge in np.unique(known.quantile(tenths))]
     return {"edges": inside, "shares": _shares(values, inside)}
 
 

@@ -11,6 +11,7 @@ from jobs import pipeline
 from jobs.core import tables
 from jobs.core.errors import BankError
 from jobs.core.runner import run_steps
+from jobs.segments import quality, search
 from jobs.segments.lookup import segment_of
 from jobs.synthetic import truth, write
 from tests.segments.made import TRANSACTION, crowd, transaction
@@ -19,7 +20,14 @@ STEPS = pipeline.select(["segments"])
 
 
 @pytest.fixture
-def run(spark, settings, job):
+def quick(monkeypatch):
+    """A smaller field: up to six clusters, two resamples."""
+    monkeypatch.setattr(search, "KS", range(2, 7))
+    monkeypatch.setattr(quality, "RESAMPLES", 2)
+
+
+@pytest.fixture
+def run(spark, settings, job, quick):
     """Publishes transactions and runs the room; returns the rows of a table."""
 
     def make(rows, wanted=settings, force=False):
@@ -49,7 +57,7 @@ def test_plain_groups_become_segments_that_keep_their_letters(spark, settings, r
     field = rows("clusterings")
     assert {row["algorithm"] for row in field} == {"k-means", "bisecting k-means", "Ward", "baseline"}
     assert [row["k"] for row in field if row["chosen"]] == [4] and len(rows("segment_movement")) == 0
-    assert (len(field), len(rows("segment_dendrogram"))) == (2 * 3 * 3 * 9 + 1, 4 * 23)
+    assert (len(field), len(rows("segment_dendrogram"))) == (2 * 3 * 3 * 5 + 1, 4 * 23)
 
     (said,) = segment_of(spark, settings, ["C2"])
     assert said.startswith(f"C2: segment {placed['C2']}, {names[placed['C2']]['name']} (distance") and "Second:" in said

@@ -22,7 +22,8 @@ QUESTIONS = re.findall(r"```sql\n(.+?)```\n```\n(.+?)```", README, re.DOTALL)
 BAD_HEADER = "age;job;surprise\n33;admin.;1\n"
 NOTES = "note_id,customer_id,date,text\nN1,C1,01-08-2016,card lost in Goa\nN2,C2,02-08-2016,loan paid back\n"
 DONE = ("success", "failed")
-NIGHTS = [("champion", name) for name in ("version", "decision", "reason", "run_date")]  # as many as there were
+# What tells how many nights there were:
+NIGHTS = [("champion", name) for name in ("version", "decision", "reason", "run_date")] + [("challenger", "version")]
 
 
 def start(dag: str, **params: object) -> str:
