@@ -6,7 +6,7 @@ VENV := .venv
 # Another Spark or Hadoop on this machine is not asked.
 RUN := env -u SPARK_HOME -u SPARK_CONF_DIR -u HADOOP_CONF_DIR $(VENV)/bin/python -m jobs
 
-# Rooms of which a first report is there in a minute or two; training models takes minutes.
+# Rooms of which a first report is there in about four minutes; training models takes longer.
 QUICK := ingest explore mapreduce forecast segments report
 
 help:  ## Show this help
