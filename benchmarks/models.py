@@ -41,7 +41,8 @@ def textbook(data: Path, var: Path) -> tuple[float, float, float]:
     settings, problem = Settings(data=var / "data", var=var), PROBLEMS["subscription"]
     spark = start_session(settings, "bank.csv")
     run_steps(spark, settings, pipeline.select(["ingest.clients"]), date.today())
-    rows = training_rows(tables.read(spark, settings, "clients"), problem, settings.training_rows, settings.seed)
+    apart = spark.newSession()  # as train.own_session says
+    rows = training_rows(tables.read(apart, settings, "clients"), problem, settings.training_rows, settings.seed)
     trial = Trial("subscription", features(problem, afterwards=True), {"forest": FOREST}, settings.seed)
     found, _ = split(rows.cache(), F.col("fold") == 0, trial)
     spark.stop()
