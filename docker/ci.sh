@@ -43,4 +43,5 @@ stage "scale, one DataNode lost" host_tests tests/stack/test_scale.py
 stage "restart, power cut, killed services" host_tests tests/stack/test_data_lives.py
 stage "damaged and full disks" host_tests tests/stack/test_damage.py
 stage "second copy, no network, backup" host_tests tests/stack/test_apart.py
+stage "proof again (make smoke)" make smoke
 stage "make down" make down

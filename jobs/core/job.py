@@ -47,8 +47,11 @@ class Job:
         return count
 
 
-def fingerprint(job: Job) -> str:
-    """Twelve characters that stay the same as long as the step's code, contracts, arguments and inputs do."""
+def fingerprint(job: Job, *asked: object) -> str:
+    """Twelve characters that stay the same as long as the step's code, contracts, arguments and inputs do.
+
+    And what else the step's result depends on, as `asked`.
+    """
     room = PROJECT / "jobs" / job.step.room
     sources = sorted([*room.glob("*.py"), *(PROJECT / "jobs/core").glob("*.py")])
     hql = [tables.definition(table) for table in job.step.writes]
@@ -64,6 +67,7 @@ def fingerprint(job: Job) -> str:
         *hql,
         *contracts,
         *inputs,
+        *map(str, asked),
     ]
     digest = hashlib.sha256("\0".join(parts).encode())
     for source in sources:

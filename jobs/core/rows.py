@@ -1,11 +1,21 @@
 """From pandas to Spark, value by value in the types of the target."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 import pandas as pd
 from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql.types import DataType, DateType, DecimalType, DoubleType, IntegralType, StructField, StructType
+from pyspark.sql.types import (
+    ArrayType,
+    DataType,
+    DateType,
+    DecimalType,
+    DoubleType,
+    IntegralType,
+    StructField,
+    StructType,
+)
 
 from jobs.core import tables
 from jobs.core.job import Job
@@ -13,7 +23,7 @@ from jobs.core.job import Job
 
 def to_spark(spark: SparkSession, rows: pd.DataFrame, schema: StructType) -> DataFrame:
     """The rows as a DataFrame of one partition, in their order; columns by name, what is not a number is null."""
-    columns = [[_plain(value, field.dataType) for value in rows[field.name]] for field in schema]
+    columns = [_plain(rows[field.name], field.dataType) for field in schema]
     return spark.createDataFrame(list(zip(*columns, strict=True)), schema).coalesce(1)
 
 
@@ -29,14 +39,18 @@ def _loose(kind: DataType) -> DataType:
     return DoubleType() if isinstance(kind, DecimalType) else kind
 
 
-def _plain(value: Any, kind: DataType) -> Any:  # noqa: ANN401
-    if isinstance(value, list | tuple):
-        return list(value)
-    if pd.isna(value):
-        return None
-    casts: dict[type, Callable[[Any], Any]] = {IntegralType: int, DoubleType: float, DateType: _day}
-    return next((cast(value) for type_, cast in casts.items() if isinstance(kind, type_)), value)
-
-
-def _day(value: Any) -> Any:  # noqa: ANN401
+def _day(value: Any) -> date:  # noqa: ANN401
     return pd.Timestamp(value).date()
+
+
+_CASTS: Mapping[type[DataType], Callable[[Any], Any]] = {
+    IntegralType: int,
+    DoubleType: float,
+    DateType: _day,
+    ArrayType: list,
+}
+
+
+def _plain(values: "pd.Series[Any]", kind: DataType) -> list[Any]:
+    cast = next((cast for type_, cast in _CASTS.items() if isinstance(kind, type_)), lambda value: value)
+    return [cast(value) if known else None for value, known in zip(values, values.notna(), strict=True)]

@@ -9,7 +9,6 @@ import pandas as pd
 from pyspark.ml import PipelineModel
 from pyspark.sql import functions as F
 
-from jobs.core.errors import BankError
 from jobs.core.job import Job
 from jobs.core.rows import publish
 from jobs.core.tracking import needs_mlflow
@@ -30,11 +29,8 @@ def fingerprint(job: Job) -> str:
 @needs_mlflow
 def main(job: Job) -> None:
     """Publish the night's drift and log a warning for what moved."""
-    problem, client = PROBLEMS[job.step.arguments["problem"]], registry.connect(job.settings)
-    champion = registry.champion(client, problem.name)
-    if champion is None:
-        raise BankError(f"{problem.name} has no champion yet: python -m jobs run models")
-    model, card = registry.load(job.settings, client, problem.name, int(champion.version))
+    problem = PROBLEMS[job.step.arguments["problem"]]
+    version, model, card = registry.load_champion(job.settings, problem.name)
     found = measured(card, tonight(job, model, card), job.settings.drift_warning)
     for row in list(found[found["warn"]].itertuples()):
         log.warning(
@@ -46,7 +42,7 @@ def main(job: Job) -> None:
             row.level,
         )
     partition = {"problem": problem.name, "run_date": job.run_date.isoformat()}
-    publish(job, "drift", found.assign(model_version=int(champion.version)), partition)
+    publish(job, "drift", found.assign(model_version=version), partition)
 
 
 def tonight(job: Job, model: PipelineModel, card: Card) -> pd.DataFrame:

@@ -4,7 +4,6 @@ A version becomes champion by one call that moves the alias, so a killed run lea
 version carries the number of the one that it replaced: that is the way back.
 """
 
-import hashlib
 import logging
 import os
 
@@ -50,7 +49,7 @@ def experiment(settings: Settings) -> str:
 def fingerprint(job: Job, *asked: object) -> str:
     """That of the inputs, of the champion, which a rollback changes without a new table, and of these settings."""
     found = champion(connect(job.settings), job.step.arguments["problem"])
-    return hashlib.sha256(f"{of_inputs(job)} {found.version if found else ''} {asked}".encode()).hexdigest()[:12]
+    return of_inputs(job, found.version if found else "", *asked)
 
 
 def log_model(settings: Settings, model: PipelineModel, example: pd.DataFrame, scores: pd.DataFrame) -> None:
@@ -152,6 +151,20 @@ def load(settings: Settings, client: mlflow.MlflowClient, name: str, version: in
             f"version {version} of {name} cannot be read ({error}); nothing was changed, run again"
         ) from error
     return model, its_card
+
+
+def load_champion(settings: Settings, name: str) -> tuple[int, PipelineModel, Card]:
+    """The champion's version, model and card.
+
+    Raises:
+        BankError: there is none yet, or it cannot be read.
+
+    """
+    client = connect(settings)
+    found = champion(client, name)
+    if found is None:
+        raise BankError(f"{name} has no champion yet: python -m jobs run models")
+    return int(found.version), *load(settings, client, name, int(found.version))
 
 
 def is_lost(error: Exception) -> bool:

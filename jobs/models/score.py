@@ -6,7 +6,6 @@ Reads: clients or credit, model_runs. Writes: predictions, top_clients (those th
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from jobs.core.errors import BankError
 from jobs.core.job import Job
 from jobs.core.tracking import needs_mlflow
 from jobs.models import registry
@@ -25,15 +24,12 @@ def fingerprint(job: Job) -> str:
 @needs_mlflow
 def main(job: Job) -> None:
     """Publish the predictions of all clients."""
-    problem, client = PROBLEMS[job.step.arguments["problem"]], registry.connect(job.settings)
-    champion = registry.champion(client, problem.name)
-    if champion is None:
-        raise BankError(f"{problem.name} has no champion yet: python -m jobs run models")
-    model, card = registry.load(job.settings, client, problem.name, int(champion.version))
+    problem = PROBLEMS[job.step.arguments["problem"]]
+    version, model, card = registry.load_champion(job.settings, problem.name)
     rows = inputs(job.read(problem.table), problem, card.columns, keep=(problem.key,))
     explained = with_reasons(scored(model, card, rows), model, card, [problem.key, "probability"])
     partition = {"problem": problem.name}
-    job.publish("predictions", decided(explained, card, int(champion.version)), partition)
+    job.publish("predictions", decided(explained, card, version), partition)
     predictions = job.spark.table(f"{job.settings.database}.predictions").where(f"problem = '{problem.name}'")
     job.publish("top_clients", best(predictions).drop("problem"), partition)
 

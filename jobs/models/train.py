@@ -6,7 +6,6 @@ by models that have not seen it, once per candidate; all figures and their boots
 driver, for at most BANK_TRAINING_ROWS rows.
 """
 
-import hashlib
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
@@ -42,8 +41,7 @@ log = logging.getLogger("bankstack")
 def fingerprint(job: Job) -> str:
     """That of the inputs, with the settings that a training follows."""
     settings, problem = job.settings, job.step.arguments["problem"]
-    asked = (*settings.costs(problem), settings.training_rows, settings.tuning_rows)
-    return hashlib.sha256(f"{of_inputs(job)} {asked}".encode()).hexdigest()[:12]
+    return of_inputs(job, *settings.costs(problem), settings.training_rows, settings.tuning_rows)
 
 
 @needs_mlflow
@@ -103,10 +101,15 @@ def current_load(job: Job, problem: Problem) -> Mapping[str, object]:
 def first_later(seen: pd.DataFrame) -> int | None:
     """Where the later part begins if the rows are in order of time; None if a part would have one class only."""
     start = int(seen["position"].quantile(EARLIER))
-    if seen.groupby(seen["position"] >= start)["label"].nunique().min() < 2:
+    if one_class_only(seen, start):
         log.warning("no figures in order of time: the earlier or the later part has one class only")
         return None
     return start
+
+
+def one_class_only(rows: pd.DataFrame, start: int) -> bool:
+    """Whether the part before a position, or the one from it on, has one class only."""
+    return int(rows.groupby(rows["position"] >= start)["label"].nunique().min()) < 2
 
 
 def in_time(
@@ -121,11 +124,12 @@ def in_time(
     earlier = seen[seen["position"] < start]
     known = trial.features.without(check.useless(earlier, trial.features.names))
     stable = known.without(unstable(earlier, known))
-    quick = replace(trial, parameters={name: trial.parameters[name] for name in QUICK if name in trial.parameters})
-    tried = {name: replace(quick, features=usable) for name, usable in zip(IN_TIME, (known, stable), strict=True)}
-    all_of_them = {IN_TIME[0]: replace(trial, features=known), IN_TIME[1]: tried[IN_TIME[1]]}
-    scores = {name: later(rows, start, one) for name, one in all_of_them.items()}
-    return scores, rehearsed(rows.where(F.col("position") < start), earlier, tried)
+    quick = {name: trial.parameters[name] for name in QUICK if name in trial.parameters}
+    everything, holding = replace(trial, features=known), replace(trial, features=stable, parameters=quick)
+    tried = dict(zip(IN_TIME, (everything, holding), strict=True))
+    scores = {name: later(rows, start, one) for name, one in tried.items()}
+    rehearsing = {name: replace(one, parameters=quick) for name, one in tried.items()}
+    return scores, rehearsed(rows.where(F.col("position") < start), earlier, rehearsing)
 
 
 def rehearsed(rows: DataFrame, earlier: pd.DataFrame, tried: Mapping[str, Trial]) -> tuple[str, str] | None:
@@ -134,7 +138,7 @@ def rehearsed(rows: DataFrame, earlier: pd.DataFrame, tried: Mapping[str, Trial]
     None if a half has one class only.
     """
     middle = int(earlier["position"].median())
-    if earlier.groupby(earlier["position"] >= middle)["label"].nunique().min() < 2:
+    if one_class_only(earlier, middle):
         return None
     first = earlier[earlier["position"] < middle]
     known = {name: one.features.without(check.useless(first, one.features.names)) for name, one in tried.items()}

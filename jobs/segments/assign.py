@@ -17,7 +17,7 @@ def main(job: Job) -> None:
     """Publish who moved, then who is where: a run that is killed in between is done again with the same result."""
     model = job.read("segment_model").orderBy("segment").toPandas()
     rows = placed(job.read("customers"), model) if len(model) else own(job, "segments").limit(0)
-    if f"-{job.fingerprint}-" in tables.version(job.spark, job.settings, "segments"):  # forced: it is the run itself
+    if tables.content(tables.version(job.spark, job.settings, "segments")) == job.fingerprint:  # forced: the run itself
         moved = own(job, "segment_movement")
     else:
         moved = movement(own(job, "segments"), rows)

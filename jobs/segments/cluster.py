@@ -4,8 +4,6 @@ Reads: customers, transactions (for the baseline). Writes: clusterings, segment_
 segment_dendrogram, segment_letters, at which it looks first, so that letters stay. Logs to MLflow: `segments`.
 """
 
-import hashlib
-
 import numpy as np
 import pandas as pd
 from pyspark.sql import DataFrame
@@ -34,7 +32,7 @@ MODEL = ("segment", "feature", "treatment", "low", "high", "knots", "mean", "dev
 
 def fingerprint(job: Job) -> str:
     """That of the inputs, and of the pinned number of clusters."""
-    return hashlib.sha256(f"{of_inputs(job)} {job.settings.segments_k}".encode()).hexdigest()[:12]
+    return of_inputs(job, job.settings.segments_k)
 
 
 @needs_mlflow

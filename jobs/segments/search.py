@@ -42,7 +42,6 @@ def search(customers: pd.DataFrame, usable: Sequence[str], seed: int) -> list[Cl
 
     Two spaces at a time, and one thread for each: the same digits on every machine.
     """
-    common = quality.distances(common_space(customers, usable).applied(customers))
 
     def measured(space: Space) -> list[Clustering]:
         # Both are the thread's own: OpenMP's limit as well as scikit-learn's settings.
@@ -50,6 +49,7 @@ def search(customers: pd.DataFrame, usable: Sequence[str], seed: int) -> list[Cl
             return in_space(space, space.applied(customers), common, seed)
 
     with threadpool_limits(1), ThreadPoolExecutor(AT_ONCE) as pool:
+        common = quality.distances(common_space(customers, usable).applied(customers))
         return list(chain.from_iterable(pool.map(measured, all_spaces(customers, usable))))
 
 
