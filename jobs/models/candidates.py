@@ -23,7 +23,6 @@ from xgboost.spark import SparkXGBClassifier
 
 NAMES = ("logistic", "forest", "boosting", "xgboost")
 TUNING_FOLDS = 2
-THREADS = 2  # fits at a time: each is many short Spark jobs that wait for each other
 _XGBOOST: Mapping[str, Mapping[str, float]] = {
     "subscription": {
         **{"max_depth": 8, "n_estimators": 260, "min_child_weight": 5},
@@ -129,7 +128,7 @@ def tune(vectors: DataFrame, problem: str, seed: int) -> dict[str, dict[str, flo
             numFolds=TUNING_FOLDS,
             foldCol="tuning_fold",
             seed=seed,
-            parallelism=2 * THREADS,
+            parallelism=4,
         )
         best = validator.fit(vectors).bestModel
         found[name] = {parameter: best.getOrDefault(parameter) for parameter in grid}
@@ -139,13 +138,16 @@ def tune(vectors: DataFrame, problem: str, seed: int) -> dict[str, dict[str, flo
 def fit(
     rows: DataFrame, prepared: PipelineModel, problem: str, parameters: Mapping[str, Parameters], seed: int
 ) -> Fitted:
-    """Fit each candidate of `parameters` on rows that went through the prepared stages."""
+    """Fit each candidate of `parameters` on rows that went through the prepared stages.
+
+    All at a time: each is many short Spark jobs, and XGBoost's sleeps seconds at Spark's barriers.
+    """
 
     def one(name: str) -> tuple[Model, float]:
         started = time.monotonic()
         return classifier(name, problem, seed, parameters[name]).fit(rows), time.monotonic() - started
 
-    with ThreadPoolExecutor(THREADS) as pool:
+    with ThreadPoolExecutor(len(parameters)) as pool:
         made = dict(zip(parameters, pool.map(one, parameters), strict=True))
     seconds = {name: took for name, (_, took) in made.items()}
     return Fitted(prepared, {name: model for name, (model, _) in made.items()}, seconds)

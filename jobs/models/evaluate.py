@@ -11,6 +11,7 @@ from pyspark.sql import functions as F
 from jobs.models.candidates import Fitted, Parameters, fit, probability
 from jobs.models.features import fit_stages
 from jobs.models.folds import FOLDS, HOLDOUT, check_apart
+from jobs.models.prepare import in_order
 from jobs.models.problems import Features
 
 KEPT = ("label", "place", "fold", "position")
@@ -36,12 +37,11 @@ def split(rows: DataFrame, is_test: Column, trial: Trial) -> tuple[pd.DataFrame,
     """
     prepared = fit_stages(rows.where(~is_test), trial.features)
     made = prepared.transform(rows).select(*KEPT, "features", "binned", is_test.alias("is_test"))
-    vectors = made.repartition(1).sortWithinPartitions("position").cache()  # sampling follows the order of the rows
+    vectors = in_order(made)
     fitted = fit(vectors.where("NOT is_test"), prepared, trial.problem, trial.parameters, trial.seed)
     scored = PipelineModel(list(fitted.classifiers.values())).transform(vectors.where("is_test"))
     found = scored.select(*KEPT, *[probability(name).alias(name) for name in trial.parameters]).toPandas()
     check_apart(vectors.where("NOT is_test").select("place").toPandas(), found)
-    vectors.unpersist()
     return found, fitted
 
 

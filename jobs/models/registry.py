@@ -6,6 +6,7 @@ version carries the number of the one that it replaced: that is the way back.
 
 import logging
 import os
+from tempfile import TemporaryDirectory
 
 import mlflow
 import pandas as pd
@@ -54,14 +55,17 @@ def fingerprint(job: Job, *asked: object) -> str:
 
 def log_model(settings: Settings, model: PipelineModel, example: pd.DataFrame, scores: pd.DataFrame) -> None:
     """Keep a Spark model with its signature and an input example in the active run, as `model`."""
-    mlflow.spark.log_model(
-        model,
-        artifact_path="model",
-        signature=infer_signature(example, scores),
-        input_example=example,
-        pip_requirements=PACKAGES,
-        dfs_tmpdir=f"{settings.lake_url}/staging/mlflow",
-    )
+    with TemporaryDirectory() as folder:
+        path = f"{folder}/model"
+        mlflow.spark.save_model(
+            model,
+            path,
+            signature=infer_signature(example, scores),
+            input_example=example,
+            pip_requirements=PACKAGES,
+            dfs_tmpdir=f"{settings.lake_url}/staging/mlflow",
+        )
+        mlflow.log_artifacts(path, "model")
 
 
 def register(client: mlflow.MlflowClient, run_id: str, name: str) -> int:
