@@ -1,8 +1,8 @@
 #!/bin/sh
-# The whole cluster from nothing: build, boot, smoke, restart, failure and scale tests, down. Prints what each stage
-# took, and on failure what the unhealthy services said last. BANK_DATA names the files for the DAGs. Needs Docker,
-# make, a Python with pytest and requests: PYTEST names it (default: the developers' .venv), and what `make demo` found. A project name of its own, so a running cluster on
-# the same machine loses nothing; ports must be free.
+# The whole cluster from nothing: build, boot, all DAGs, failure, scale and restart tests, proof, down. Prints what each
+# stage took, and on failure what the unhealthy services said last. BANK_DATA names the files for the DAGs. Needs Docker,
+# make, a Python with pytest and requests: PYTEST names it (default: the developers' .venv), and what `make demo` found.
+# A project name of its own, so a running cluster on the same machine loses nothing; ports must be free.
 set -eu
 cd "$(dirname "$0")/.."
 PYTEST=${PYTEST:-.venv/bin/pytest}
@@ -36,12 +36,11 @@ trap 'exit 130' INT TERM
 host_tests() { "$PYTEST" -q -p no:cacheprovider --confcutdir=tests/stack -m stack "$@"; }
 
 stage "check, build and first boot (make up)" make up
-stage "proof (make smoke)" make smoke
 stage "DAGs, as embedded, whatever is killed" host_tests -s tests/stack/test_pipeline.py
 stage "secrets, users, ports" host_tests tests/stack/test_secure.py
 stage "scale, one DataNode lost" host_tests tests/stack/test_scale.py
 stage "restart, power cut, killed services" host_tests tests/stack/test_data_lives.py
 stage "damaged and full disks" host_tests tests/stack/test_damage.py
 stage "second copy, no network, backup" host_tests tests/stack/test_apart.py
-stage "proof again (make smoke)" make smoke
+stage "proof, after all that was done to it (make smoke)" make smoke
 stage "make down" make down

@@ -62,7 +62,12 @@ def before():
     hdfs("-rm", "-r", "-f", "-skipTrash", "/bank/lives")
 
 
-def test_down_and_up_lose_nothing(before):
+def test_every_service_stops_within_its_time_and_down_and_up_lose_nothing(before):
+    """Docker kills what does not end on SIGTERM in 30 seconds: exit code 137."""
+    compose("stop")
+    codes = dict(line.split() for line in compose("ps", "-a", "--format", "{{.Service}} {{.ExitCode}}").splitlines())
+    assert len(codes) > 15
+    assert {name: code for name, code in codes.items() if code == "137"} == {}
     run("make", "down")
     assert containers(everything=True) == []
     run("make", "up")
@@ -89,12 +94,3 @@ def test_a_killed_process_comes_back_by_itself(before, service):
 def run_count(container: str) -> int:
     """How often Docker has started this container again."""
     return int(run("docker", "inspect", "-f", "{{.RestartCount}}", container))
-
-
-def test_every_service_stops_when_told_within_its_time():
-    """Docker kills what does not end on SIGTERM in 30 seconds: exit code 137."""
-    compose("stop")
-    codes = dict(line.split() for line in compose("ps", "-a", "--format", "{{.Service}} {{.ExitCode}}").splitlines())
-    run("make", "up")
-    assert len(codes) > 15
-    assert {name: code for name, code in codes.items() if code == "137"} == {}

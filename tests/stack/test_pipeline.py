@@ -189,18 +189,17 @@ def kill_inside(service: str, pattern: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kill", "dag", "params"),
+    ("dag", "params", "kills"),
     [
-        (kill_driver, "ingest", {"dataset": "credit", "force": True}),
-        (kill_executor, "ingest", {"dataset": "credit", "force": True}),
-        (kill_nodemanager, "mapreduce", {"force": True}),
-        (kill_scheduler, "ingest", {"dataset": "credit", "force": True}),
+        ("ingest", {"dataset": "credit", "force": True}, (kill_executor, kill_driver, kill_scheduler)),
+        ("mapreduce", {"force": True}, (kill_nodemanager,)),
     ],
 )
-def test_a_task_whose_process_is_killed_ends_well(answers, kill, dag, params):
+def test_a_task_whose_processes_are_killed_one_after_the_other_ends_well(answers, dag, params, kills):
     run_id = start(dag, **params)
-    wait_until(lambda: task(dag, run_id)["state"] == "running", f"{dag}.run runs")
-    kill()
+    for kill in kills:
+        wait_until(lambda: task(dag, run_id)["state"] == "running", f"{dag}.run runs")
+        kill()
     assert end_of(dag, run_id) == "success"
 
 
