@@ -3,6 +3,8 @@
 Reads: call_notes. Writes: note_terms, note_topics.
 """
 
+from concurrent.futures import ThreadPoolExecutor
+
 from pyspark.ml.clustering import LDA, LDAModel
 from pyspark.ml.feature import CountVectorizerModel, RegexTokenizer, StopWordsRemover
 from pyspark.ml.functions import vector_to_array
@@ -59,7 +61,8 @@ def note_topics(tokens: DataFrame, seed: int) -> DataFrame:
         return tokens.sparkSession.createDataFrame([], TOPIC_ROW)
     vectorizer = CountVectorizerModel.from_vocabulary(vocabulary, inputCol="words", outputCol="features")
     vectors = vectorizer.transform(train).persist()
-    fits = [fit_topics(vectors, seed + number) for number in range(FITS)]
+    with ThreadPoolExecutor(FITS) as pool:  # each keeps one core busy
+        fits = list(pool.map(lambda number: fit_topics(vectors, seed + number), range(FITS)))
     model = min(fits, key=lambda fit: fit.logPerplexity(vectors))
     vectors.unpersist()
     return topic_terms(model, vocabulary).join(topic_sizes(model, vectorizer.transform(tokens)), "id").drop("id")
