@@ -128,7 +128,7 @@ def tune(vectors: DataFrame, problem: str, seed: int) -> dict[str, dict[str, flo
             numFolds=TUNING_FOLDS,
             foldCol="tuning_fold",
             seed=seed,
-            parallelism=4,
+            parallelism=2,  # a grid has two points
         )
         best = validator.fit(vectors).bestModel
         found[name] = {parameter: best.getOrDefault(parameter) for parameter in grid}
