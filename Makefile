@@ -6,17 +6,12 @@ VENV := .venv
 # Another Spark or Hadoop on this machine is not asked.
 RUN := env -u SPARK_HOME -u SPARK_CONF_DIR -u HADOOP_CONF_DIR $(VENV)/bin/python -m jobs
 
-# Rooms of which a first report is there in about four minutes; training models takes longer.
-QUICK := ingest explore mapreduce forecast segments report
-
 help:  ## Show this help
 	@awk 'BEGIN {FS = ":.*## "} /^# ---/ {print "\n" substr($$0, 7)} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # --- In one process, without Docker
 demo: $(VENV)/installed-embedded  ## Run the whole pipeline on what BANK_DATA holds; prints findings and the report's path
-	@$(RUN) run $(QUICK)
-	@echo; echo "Now the models are trained, for some minutes. Ctrl-C is safe: the report above stays, and make demo goes on."
-	@$(RUN) run
+	@$(RUN) demo
 
 data: $(VENV)/installed-embedded  ## Fetch the two public UCI data sets into BANK_DATA, checked by checksum
 	@$(RUN) fetch
@@ -79,7 +74,7 @@ doctor:  ## Check Docker, memory, disk and ports, and name what to mend
 # --- For developers
 test: $(VENV)/installed-dev $(VENV)-airflow/installed  ## Run every test that needs no Docker
 	@$(VENV)-airflow/bin/pytest -q -p no:cacheprovider --confcutdir=tests/dags tests/dags
-	@$(VENV)/bin/pytest -n 2 --dist worksteal --ignore=tests/dags
+	@JDK_JAVA_OPTIONS=-XX:TieredStopAtLevel=1 $(VENV)/bin/pytest -n 2 --dist worksteal --ignore=tests/dags
 
 check: $(VENV)/installed-dev  ## Lint and type-check
 	@$(VENV)/bin/ruff check .

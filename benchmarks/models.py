@@ -42,7 +42,7 @@ def textbook(data: Path, var: Path) -> tuple[float, float, float]:
     spark = start_session(settings, "bank.csv")
     run_steps(spark, settings, pipeline.select(["ingest.clients"]), date.today())
     apart = spark.newSession()  # as train.own_session says
-    rows = training_rows(tables.read(apart, settings, "clients"), problem, settings.training_rows, settings.seed)
+    rows = training_rows(tables.read(apart, settings, "clients"), problem, settings)
     trial = Trial("subscription", features(problem, afterwards=True), {"forest": FOREST}, settings.seed)
     found, _ = split(rows.cache(), F.col("fold") == 0, trial)
     spark.stop()

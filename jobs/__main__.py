@@ -1,4 +1,4 @@
-"""The command line: python -m jobs run | inbox | list | graph | generate | fetch | export | segment-of | rollback."""
+"""The command line: python -m jobs, with a command of those that `python -m jobs --help` lists."""
 
 import argparse
 import logging
@@ -47,6 +47,7 @@ def parser() -> argparse.ArgumentParser:
         command.set_defaults(command=function)
         return command
 
+    add(commands.demo, "demo")
     run = add(commands.run, "run")
     run.add_argument(
         "steps", nargs="*", metavar="step", help="a step (explore.rates) or a room (explore); default: all"

@@ -6,52 +6,73 @@ import logging
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jobs import pipeline
 from jobs.core.errors import BankError, FileRefused
 from jobs.core.settings import Settings
 
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+QUICK = ("ingest", "explore", "mapreduce", "forecast", "segments", "report")
+"""Rooms of which a first report is there in about four minutes; training models takes longer."""
 log = logging.getLogger("bankstack")
+
+
+def demo() -> None:
+    """Run the whole pipeline: to a first report without models, then with them."""
+    from jobs.core.runner import run_steps
+
+    settings, run_date = Settings(), datetime.now(UTC).date()
+    with session(settings, "demo") as spark:
+        run_steps(spark, settings, pipeline.select(QUICK), run_date)
+        print_findings(settings)
+        print(
+            "\nNow the models are trained, for minutes. Ctrl-C is safe: the report above stays, and make demo goes on."
+        )
+        run_steps(spark, settings, pipeline.select(()), run_date)
+        print_findings(settings)
 
 
 def run(steps: Sequence[str], run_date: date, force: bool, file: Path | None, outcome: Path | None) -> None:
     """Run steps of the map in order, in one Spark session."""
     from jobs.core.outcome import Outcome
     from jobs.core.runner import run_steps
-    from jobs.core.session import start_session
-    from jobs.report.findings import console_table
 
     selected, settings = pipeline.select(steps), Settings()
     if file and [step.room for step in selected] != ["ingest"]:
         raise BankError(f"--file is for one step that loads a file, as in: run ingest.clients --file {file}")
-    with only_run(settings):
-        said = Outcome(outcome)
-        spark = start_session(settings, "bankstack " + (" ".join(steps) or "pipeline"))
+    said = Outcome(outcome)
+    with session(settings, " ".join(steps) or "pipeline") as spark:
         said.add(ready=time.time())
         try:
             run_steps(spark, settings, selected, run_date, force, file, said)
         except FileRefused as refusal:
             said.add(refusal=str(refusal))
             raise
-        spark.stop()
     if any(step.name == "report.build" for step in selected):
-        results = json.loads((settings.report_folder / "results.json").read_text())
-        print(f"\n{console_table(results)}\n\nReport: {settings.report_folder / 'index.html'}")
+        print_findings(settings)
+
+
+def print_findings(settings: Settings) -> None:
+    """Print the report's findings and where it is."""
+    from jobs.report.findings import console_table
+
+    results = json.loads((settings.report_folder / "results.json").read_text())
+    print(f"\n{console_table(results)}\n\nReport: {settings.report_folder / 'index.html'}")
 
 
 def inbox(run_date: date, outcome: Path | None) -> None:
     """Load the files in BANK_DATA/inbox and move them to done/, or to refused/ with the reason beside them."""
     from jobs.core.outcome import Outcome
     from jobs.core.runner import run_steps
-    from jobs.core.session import start_session
     from jobs.ingest.inbox import take
 
-    settings = Settings()
-    with only_run(settings):
-        said = Outcome(outcome)
-        spark = start_session(settings, "bankstack inbox")
+    settings, said = Settings(), Outcome(outcome)
+    with session(settings, "inbox") as spark:
         said.add(ready=time.time())
 
         def load(dataset: str, path: Path) -> None:
@@ -59,6 +80,16 @@ def inbox(run_date: date, outcome: Path | None) -> None:
             run_steps(spark, settings, steps, run_date, file=path, outcome=said)
 
         said.add(refused=take(settings.data, load))
+
+
+@contextmanager
+def session(settings: Settings, name: str) -> Iterator["SparkSession"]:
+    """A Spark session for one command, the only one in the embedded home."""
+    from jobs.core.session import start_session
+
+    with only_run(settings):
+        spark = start_session(settings, f"bankstack {name}")
+        yield spark
         spark.stop()
 
 
@@ -115,26 +146,20 @@ def generate(rows: int, seed: int, dataset: Sequence[str] | None) -> None:
 def export(table: str) -> None:
     """Write a table as one CSV file with a header under var/export."""
     from jobs.core.export import export_table
-    from jobs.core.session import start_session
 
     settings = Settings()
-    with only_run(settings):
-        spark = start_session(settings, f"bankstack export {table}")
+    with session(settings, f"export {table}") as spark:
         target = export_table(spark, settings, table)
-        spark.stop()
     log.info("%s: %.1f MB", target, target.stat().st_size / 1e6)
 
 
 def segment_of(customer: Sequence[str]) -> None:
     """Say in which segment customers are, by the saved model."""
-    from jobs.core.session import start_session
     from jobs.segments.lookup import segment_of as look_up
 
     settings = Settings()
-    with only_run(settings):
-        spark = start_session(settings, "bankstack segment-of")
+    with session(settings, "segment-of") as spark:
         said = look_up(spark, settings, customer)
-        spark.stop()
     print("\n".join(said))
 
 

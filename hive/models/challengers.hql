@@ -6,7 +6,7 @@ CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.challengers (
   version       INT           COMMENT 'Version of the registered model in MLflow',
   run_id        STRING        COMMENT 'MLflow run of the candidate, with model and card',
   parent_run_id STRING        COMMENT 'MLflow run of the night, with a child for each candidate',
-  row_count     BIGINT        COMMENT 'Rows of the table that folds were made of; a fifth of them, the holdout, trained nothing',
+  row_count     BIGINT        COMMENT 'Rows of the table that folds were made of; the first fold of them, the holdout, trained nothing',
   threshold     DOUBLE        COMMENT 'Probability from which acting brings the largest profit, on scores of unseen clients',
   calibrated    BOOLEAN       COMMENT 'True if the log-odds are scaled, because that surely lowers the Brier score',
   checksum      STRING        COMMENT 'SHA-256 of the loaded file',

@@ -1,7 +1,7 @@
 -- model_metrics: one row per candidate, evaluation and metric.
 -- Writer: models.train. See docs/models.md.
 CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.model_metrics (
-  evaluation STRING COMMENT 'random_cv (5 folds), time_ordered (trained on the earlier 70 %), time_ordered_stable (the same, without columns that moved), with_leaking_columns (5 folds with columns known only afterwards: for comparison with the literature only)',
+  evaluation STRING COMMENT 'random_cv (BANK_FOLDS folds), time_ordered (trained on the earlier 70 %), time_ordered_stable (the same, without columns that moved), with_leaking_columns (folds with columns known only afterwards: for comparison with the literature only)',
   candidate  STRING COMMENT 'logistic, forest, boosting, xgboost or average',
   chosen     BOOLEAN COMMENT 'True for the candidate registered as this version; in order of time for what did best within the earlier rows',
   metric     STRING COMMENT 'roc_auc, pr_auc, ks, brier, accuracy, majority_accuracy, f1, recall or precision; the last ones at the threshold by profit',

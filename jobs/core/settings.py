@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT = Path(__file__).parents[2]
@@ -39,6 +40,8 @@ class Settings(BaseSettings):
     """Rows that a model is trained on at most, drawn at random from more (BANK_TRAINING_ROWS)."""
     tuning_rows: int = 4_000
     """Rows on which the candidates' parameters are searched (BANK_TUNING_ROWS)."""
+    folds: int = Field(default=5, ge=3)
+    """Parts in which all rows are scored by models of the others; the first is the holdout (BANK_FOLDS)."""
     promotion_margin: float = 0.0
     """ROC-AUC by which a challenger must surely beat the champion (BANK_PROMOTION_MARGIN)."""
     drift_warning: float = 0.25

@@ -9,7 +9,7 @@ from jobs.core.errors import BankError
 from jobs.models.metrics import Array, figures, rank
 from jobs.models.problems import Problem
 
-LEAST = 50  # rows with and without the outcome: below it five folds say nothing
+LEAST = 50  # rows with and without the outcome: below it folds say nothing
 TELLS_ALL = 0.95  # ROC-AUC of one column alone; the best honest ones have 0.7
 SCARCE = 0.01  # share of known values below which a fold may have none
 MOST = 60  # values of a category: trees of Spark count 64 bins at most

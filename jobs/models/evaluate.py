@@ -1,4 +1,4 @@
-"""Scores of rows that a model has not seen: by five folds, and of the later part after training on the earlier."""
+"""Scores of rows that a model has not seen: by folds, and of the later part after training on the earlier."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ from pyspark.sql import functions as F
 
 from jobs.models.candidates import Fitted, Parameters, fit, probability
 from jobs.models.features import fit_stages
-from jobs.models.folds import FOLDS, HOLDOUT, check_apart
+from jobs.models.folds import HOLDOUT, check_apart
 from jobs.models.prepare import in_order
 from jobs.models.problems import Features
 
@@ -50,7 +50,8 @@ def out_of_fold(rows: DataFrame, trial: Trial) -> tuple[pd.DataFrame, Fitted]:
 
     Their seconds are those of all folds.
     """
-    parts, fitted = zip(*[split(rows, F.col("fold") == fold, trial) for fold in range(FOLDS)], strict=True)
+    folds = sorted(row["fold"] for row in rows.select("fold").distinct().collect())
+    parts, fitted = zip(*[split(rows, F.col("fold") == fold, trial) for fold in folds], strict=True)
     seconds = {name: sum(models.seconds[name] for models in fitted) for name in trial.parameters}
     return with_average(pd.concat(parts, ignore_index=True)), replace(fitted[HOLDOUT], seconds=seconds)
 

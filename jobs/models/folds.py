@@ -12,11 +12,10 @@ from pyspark.sql import functions as F
 
 from jobs.core.errors import BankError
 
-FOLDS = 5
 HOLDOUT = 0
 
 
-def with_folds(rows: DataFrame, columns: list[str]) -> DataFrame:
+def with_folds(rows: DataFrame, columns: list[str], folds: int) -> DataFrame:
     """Add `place` DOUBLE, 0 to 1, the same for rows with equal `columns`, and `fold` INT, stratified by `label`.
 
     Equal rows with different outcomes count as one group of the higher label: they stay together too.
@@ -24,7 +23,7 @@ def with_folds(rows: DataFrame, columns: list[str]) -> DataFrame:
     placed = rows.withColumn("place", place(columns))
     stratum = placed.withColumn("stratum", F.max("label").over(Window.partitionBy("place")))
     rank = F.percent_rank().over(Window.partitionBy("stratum").orderBy("place"))
-    return stratum.withColumn("fold", F.least(F.floor(FOLDS * rank), F.lit(FOLDS - 1)).cast("int")).drop("stratum")
+    return stratum.withColumn("fold", F.least(F.floor(folds * rank), F.lit(folds - 1)).cast("int")).drop("stratum")
 
 
 def place(columns: Collection[str]) -> Column:

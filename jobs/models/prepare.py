@@ -4,6 +4,7 @@ import pandas as pd
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from jobs.core.settings import Settings
 from jobs.models.features import derive, fit_stages
 from jobs.models.folds import with_folds
 from jobs.models.problems import Features, Problem, features, inputs, is_positive, source_columns
@@ -11,8 +12,8 @@ from jobs.models.problems import Features, Problem, features, inputs, is_positiv
 TUNED = ("position", "label", "tuning_fold")
 
 
-def training_rows(table: DataFrame, problem: Problem, cap: int, seed: int) -> DataFrame:
-    """Inputs of all models, `label`, `place`, `fold`, `position` (the key) and `tuning_fold`; at most about `cap` rows.
+def training_rows(table: DataFrame, problem: Problem, settings: Settings) -> DataFrame:
+    """Inputs of all models, `label`, `place`, `fold`, `position` (the key), `tuning_fold`; some of more rows.
 
     Columns known only afterwards are there too, for the comparison; the place in a fold does not follow from them.
     """
@@ -20,9 +21,10 @@ def training_rows(table: DataFrame, problem: Problem, cap: int, seed: int) -> Da
     labelled = table.withColumns({"label": is_positive(problem), "position": F.col(problem.key)})
     rows = inputs(labelled, problem, columns, keep=("label", "position")).where("label IS NOT NULL")
     number = rows.count()
-    if number > cap:
-        rows = some(rows, cap / number, seed)
-    return with_folds(rows, source_columns(problem)).withColumn("tuning_fold", F.expr("CAST(place * 1e6 AS INT) % 2"))
+    if number > settings.training_rows:
+        rows = some(rows, settings.training_rows / number, settings.seed)
+    folded = with_folds(rows, source_columns(problem), settings.folds)
+    return folded.withColumn("tuning_fold", F.expr("CAST(place * 1e6 AS INT) % 2"))
 
 
 def view(rows: DataFrame, problem: Problem) -> pd.DataFrame:

@@ -123,7 +123,7 @@ def judged(job: Job, client: mlflow.MlflowClient, name: str, champion: int, chal
 def compared(job: Job, table: DataFrame, old: tuple[Any, Card], new: tuple[Any, Card]) -> Row:
     """Score both on the rows that neither was trained on; the challenger wins if it is surely better by the margin."""
     settings, (model, card), (challenger, its_card) = job.settings, old, new
-    rows = training_rows(table, PROBLEMS[card.problem], settings.training_rows, settings.seed)
+    rows = training_rows(table, PROBLEMS[card.problem], settings)
     unseen = rows.where(f"place < {min(card.holdout_below, its_card.holdout_below)!r}D")
     first = scored(challenger, its_card, unseen).select("position", "label", "probability").toPandas()
     second = scored(model, card, unseen).select("position", "probability").toPandas()

@@ -41,14 +41,14 @@ log = logging.getLogger("bankstack")
 def fingerprint(job: Job) -> str:
     """That of the inputs, with the settings that a training follows."""
     settings, problem = job.settings, job.step.arguments["problem"]
-    return of_inputs(job, *settings.costs(problem), settings.training_rows, settings.tuning_rows)
+    return of_inputs(job, *settings.costs(problem), settings.training_rows, settings.tuning_rows, settings.folds)
 
 
 @needs_mlflow
 def main(job: Job) -> None:
     """Publish what the night found and register its challenger."""
     problem, settings, apart = PROBLEMS[job.step.arguments["problem"]], job.settings, own_session(job)
-    rows = training_rows(apart.read(problem.table), problem, settings.training_rows, settings.seed).coalesce(2).cache()
+    rows = training_rows(apart.read(problem.table), problem, settings).coalesce(2).cache()
     seen = view(rows, problem)
     job.rows_in[problem.table] = len(seen)
     usable = checked(problem, seen)

@@ -191,10 +191,10 @@ def test_a_process_killed_just_before_the_switch_leaves_the_old_table(settings):
     """SIGKILL after the new rows are written: the worst moment. The next run finishes the work."""
     environment = {**os.environ, "BANK_DATA": str(settings.data), "BANK_VAR": str(settings.var)}
     write(settings, "bank.csv", HEADER, GOOD)
-    killed = subprocess.run([sys.executable, "-c", KILLED], env=environment, stderr=subprocess.DEVNULL, timeout=240)
+    killed = subprocess.run([sys.executable, "-c", KILLED], env=environment, stderr=subprocess.DEVNULL, timeout=900)
     assert killed.returncode == -signal.SIGKILL
     assert len(list((settings.var / "warehouse/tables/clients").glob("2*"))) == 2
     ages = "spark.sql('SELECT age FROM bank.clients').show()"
     again = KILLED.split("load()\npath")[0] + f"{ages}; load(); {ages}"
-    shown = subprocess.run([sys.executable, "-c", again], env=environment, capture_output=True, text=True, timeout=240)
+    shown = subprocess.run([sys.executable, "-c", again], env=environment, capture_output=True, text=True, timeout=900)
     assert [word for word in shown.stdout.split() if word in ("30|", "31|")] == ["30|", "31|"], shown.stderr

@@ -5,7 +5,7 @@ import pytest
 from pyspark.sql import functions as F
 
 from jobs.core.errors import BankError
-from jobs.models.folds import FOLDS, check_apart, holdout_below, with_folds
+from jobs.models.folds import check_apart, holdout_below, with_folds
 
 
 @pytest.fixture
@@ -13,7 +13,7 @@ def folded(spark):
     """1,000 rows, of which each stands there twice, with different keys; a fifth has the outcome."""
     once = spark.range(500).select(F.col("id").alias("age"), (F.col("id") % 5 == 0).cast("double").alias("label"))
     rows = once.withColumn("client_id", F.col("age")).unionByName(once.withColumn("client_id", F.col("age") + 10_000))
-    return with_folds(rows, ["age"]).toPandas()
+    return with_folds(rows, ["age"], 5).toPandas()
 
 
 def test_rows_that_differ_only_in_the_key_are_in_one_fold(folded):
@@ -22,7 +22,7 @@ def test_rows_that_differ_only_in_the_key_are_in_one_fold(folded):
 
 def test_folds_are_stratified(folded):
     found = folded.groupby("fold")["label"].agg(["size", "mean"])
-    assert list(found.index) == list(range(FOLDS))
+    assert list(found.index) == list(range(5))
     assert found["size"].between(195, 205).all() and found["mean"].between(0.19, 0.21).all()
 
 
@@ -37,7 +37,7 @@ def test_a_row_keeps_its_place_when_others_come(spark, folded):
     more = spark.range(400, 900).select(
         F.col("id").alias("age"), F.lit(0.0).alias("label"), F.col("id").alias("client_id")
     )
-    again = with_folds(more, ["age"]).toPandas()
+    again = with_folds(more, ["age"], 5).toPandas()
     both = pd.merge(folded.drop_duplicates("age"), again, on="age")
     assert len(both) == 100 and (both["place_x"] == both["place_y"]).all()
 

@@ -8,7 +8,7 @@ from jobs import pipeline
 from jobs.core import tables
 from jobs.core.errors import BankError
 from jobs.core.runner import run_steps
-from jobs.models import evaluate, folds, night, promote, registry, train
+from jobs.models import night, promote, registry, train
 from jobs.models.explain import in_words
 from tests.conftest import RUN_DATE
 
@@ -23,11 +23,15 @@ ROOM = [f"models.{verb}_default" for verb in ("train", "promote", "score", "drif
 
 
 @pytest.fixture
+def settings(settings):
+    """Three folds, the fewest."""
+    return settings.model_copy(update={"folds": 3})
+
+
+@pytest.fixture
 def quick(monkeypatch):
-    """Small candidates and three folds; the search for parameters has a test of its own."""
+    """Small candidates; the search for parameters has a test of its own."""
     monkeypatch.setattr(train, "tune", lambda *_: PARAMETERS)
-    for module in (folds, evaluate):
-        monkeypatch.setattr(module, "FOLDS", 3)
 
 
 @pytest.fixture

@@ -30,10 +30,10 @@ def quick(monkeypatch):
 def run(spark, settings, job, quick):
     """Publishes transactions and runs the room; returns the rows of a table."""
 
-    def make(rows, wanted=settings, force=False):
+    def make(rows, wanted=settings, steps=STEPS):
         fingerprint = f"{abs(hash(str(rows))):x}"[:12].rjust(12, "0")
         tables.publish(spark.createDataFrame(rows, TRANSACTION), settings, "transactions", fingerprint)
-        run_steps(spark, wanted, STEPS, job("segments.cluster").run_date, force)
+        run_steps(spark, wanted, steps, job("segments.cluster").run_date)
         return lambda name: tables.read(spark, settings, name).collect()
 
     return make
@@ -77,7 +77,8 @@ def test_plain_groups_become_segments_that_keep_their_letters(spark, settings, r
 
 
 def test_a_pinned_number_of_segments_is_published(run, settings):
-    rows = run(crowd(200), settings.model_copy(update={"segments_k": 6}))
+    steps = pipeline.select(["segments.customers", "segments.cluster"])
+    rows = run(crowd(200), settings.model_copy(update={"segments_k": 6}), steps)
     (decided,) = rows("segment_decisions")
     assert (decided["k"], decided["pinned"]) == (6, 6) and "BANK_SEGMENTS_K pins 6" in decided["said"]
 
