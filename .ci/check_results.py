@@ -28,6 +28,8 @@ if results["data"]["clients"]["file"] == "bank-full.csv":
     expect("contacts in May", answers["contacts_by_month"]["may"]["contacts"], 13766)
     expect("subscribed in May", answers["contacts_by_month"]["may"]["subscribed"], 925)
     for problem in ("subscription", "default"):
+        tried = sorted(results["models"][problem]["candidates"])
+        expect(f"{problem}: candidates", " ".join(tried), "average boosting forest logistic xgboost")
         found = results["models"][problem]["random_cv"]
         expect(f"{problem}: the champion ranks far better than chance", str(found["roc_auc_ci"][0] > 0.70), "True")
         expect(f"{problem}: nor as if it knew the answer", str(found["roc_auc"] < 0.85), "True")

@@ -3,7 +3,7 @@
 import gzip
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jobs.core.contracts import load_contract
@@ -64,6 +64,7 @@ PIECES = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.booleans(), st.lists(PIECES, max_size=12))
 def test_whatever_bytes_come_in_there_is_a_result_or_a_sentence(tmp_path_factory, with_header, pieces):
     path = tmp_path_factory.getbasetemp() / "any.csv"
