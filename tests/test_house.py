@@ -50,7 +50,7 @@ def test_imports_follow_the_rules(path):
     elif parts[:2] == ("jobs", "core"):
         foreign = {name.split(".")[0] for name in names} - LIBRARIES_OF_CORE - {"jobs"}
         assert not foreign, (
-            f"jobs/core: pyspark, pydantic, pydantic-settings, fsspec, mlflow, pandas and the standard library, not {foreign}"
+            f"jobs/core: pyspark, pydantic, fsspec, mlflow, pandas and the standard library, not {foreign}"
         )
         assert not {n for n in of(names, "jobs") if not any(of({n}, shared) for shared in SHARED)}, (
             "core imports no room"
