@@ -45,8 +45,8 @@ def run(steps: Sequence[str], run_date: date, force: bool, file: Path | None, ou
     selected, settings = pipeline.select(steps), Settings()
     if file and [step.room for step in selected] != ["ingest"]:
         raise BankError(f"--file is for one step that loads a file, as in: run ingest.clients --file {file}")
-    said = Outcome(outcome)
     with session(settings, " ".join(steps) or "pipeline") as spark:
+        said = Outcome(outcome)
         said.add(ready=time.time())
         try:
             run_steps(spark, settings, selected, run_date, force, file, said)
@@ -71,8 +71,9 @@ def inbox(run_date: date, outcome: Path | None) -> None:
     from jobs.core.runner import run_steps
     from jobs.ingest.inbox import take
 
-    settings, said = Settings(), Outcome(outcome)
+    settings = Settings()
     with session(settings, "inbox") as spark:
+        said = Outcome(outcome)
         said.add(ready=time.time())
 
         def load(dataset: str, path: Path) -> None:

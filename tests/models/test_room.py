@@ -12,7 +12,13 @@ from jobs.models import night, promote, registry, train
 from jobs.models.explain import in_words
 from tests.conftest import RUN_DATE
 
-TWO = {"logistic": {"regParam": 0.01}, "xgboost": {"max_depth": 2, "n_estimators": 10}}
+PARAMETERS = {
+    "logistic": {"regParam": 0.01},
+    "forest": {"maxDepth": 3, "numTrees": 5},
+    "boosting": {"maxDepth": 2, "maxIter": 3},
+    "xgboost": {"max_depth": 2, "n_estimators": 10},
+}
+TWO = {name: PARAMETERS[name] for name in ("logistic", "xgboost")}
 ROOM = [f"models.{verb}_default" for verb in ("train", "promote", "score", "drift")]
 
 
@@ -24,8 +30,8 @@ def settings(settings):
 
 @pytest.fixture
 def quick(monkeypatch):
-    """Two small candidates; the search among all has a test of its own, and the demo in CI trains them all."""
-    monkeypatch.setattr(train, "tune", lambda *_: TWO)
+    """Small candidates; the search for parameters has a test of its own."""
+    monkeypatch.setattr(train, "tune", lambda *_: PARAMETERS)
 
 
 @pytest.fixture
@@ -62,6 +68,7 @@ def test_the_nights_of_a_bank(spark, settings, run, credit, load, monkeypatch):
             run(ROOM[:1])
     assert int(registry.champion(client, "default").version) == 1
     # new data: both are scored on rows that neither has seen
+    monkeypatch.setattr(train, "tune", lambda *_: TWO)
     load(credit(700), "ccc")
     run(date=RUN_DATE.replace(day=29))
     judged = next(row for row in rows(spark, settings, "model_runs") if row["run_date"] == "2026-01-29")
@@ -87,7 +94,7 @@ def check_tables(spark, settings):
     assert all(row["act"] == (row["probability"] >= row["threshold"]) for row in predictions)
     assert all(len(row["reasons"]) == 3 for row in predictions)
     metrics = {(r["candidate"], r["metric"]): r for r in rows(spark, settings, "model_metrics")}
-    assert {name for name, _ in metrics} == set(TWO)
+    assert {name for name, _ in metrics} == {"logistic", "forest", "boosting", "xgboost", "average"}
     auc = metrics["xgboost", "roc_auc"]
     assert 0.6 < auc["low"] < auc["value"] < auc["high"] < 0.9, "70 % against 15 % can be told, but not surely"
     falls = {row["column_name"]: row["permutation"] for row in rows(spark, settings, "importances")}
@@ -102,7 +109,7 @@ def check_tracking(client, settings):
     siblings = client.search_runs(
         run.info.experiment_id, f"tags.mlflow.parentRunId = '{run.data.tags['mlflow.parentRunId']}'"
     )
-    assert {found.info.run_name for found in siblings} == set(TWO)
+    assert {found.info.run_name for found in siblings} == {"logistic", "forest", "boosting", "xgboost", "average"}
     assert run.data.tags["data_sha256"] == "a" and "random_cv.roc_auc" in run.data.metrics
     info = mlflow.models.get_model_info(f"models:/default/{version.version}")
     assert "pay_0" in info.signature.inputs.input_names() and info.saved_input_example_info
@@ -114,6 +121,7 @@ def test_a_run_that_is_killed_after_registering_leaves_the_champion_and_is_done_
     def kill(*_, **__):
         raise KeyboardInterrupt
 
+    monkeypatch.setattr(train, "tune", lambda *_: TWO)
     load(credit().withColumn("marriage", F.lit(1)).withColumn("bill_amt6", F.lit(None)), "a")
     with monkeypatch.context() as killed:
         killed.setattr(night, "publish", kill)

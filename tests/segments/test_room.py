@@ -21,8 +21,8 @@ STEPS = pipeline.select(["segments"])
 
 @pytest.fixture
 def quick(monkeypatch):
-    """A smaller field: three to six clusters, two resamples."""
-    monkeypatch.setattr(search, "KS", range(3, 7))
+    """A smaller field: up to six clusters, two resamples."""
+    monkeypatch.setattr(search, "KS", range(2, 7))
     monkeypatch.setattr(quality, "RESAMPLES", 2)
 
 
@@ -57,7 +57,7 @@ def test_plain_groups_become_segments_that_keep_their_letters(spark, settings, r
     field = rows("clusterings")
     assert {row["algorithm"] for row in field} == {"k-means", "bisecting k-means", "Ward", "baseline"}
     assert [row["k"] for row in field if row["chosen"]] == [4] and len(rows("segment_movement")) == 0
-    assert (len(field), len(rows("segment_dendrogram"))) == (2 * 3 * 3 * 4 + 1, 4 * 23)
+    assert (len(field), len(rows("segment_dendrogram"))) == (2 * 3 * 3 * 5 + 1, 4 * 23)
 
     (said,) = segment_of(spark, settings, ["C2"])
     assert said.startswith(f"C2: segment {placed['C2']}, {names[placed['C2']]['name']} (distance") and "Second:" in said

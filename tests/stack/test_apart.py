@@ -1,8 +1,8 @@
-"""The cluster without a network, beside another copy of itself, and put back from a backup."""
+"""The cluster without a network, and beside another copy of itself."""
 
 import pytest
 
-from tests.stack.cluster import PROJECT, TOOL, compose, hdfs, run, setting, sql, wait_until
+from tests.stack.cluster import PROJECT, TOOL, hdfs, run, setting, wait_until
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(2400)]
 PORTS = [line.split("=")[0] for line in (PROJECT / ".env.example").read_text().splitlines() if "_PORT=" in line]
@@ -44,25 +44,3 @@ def test_it_starts_without_a_network(leave_nothing):
     expected = {"postgres", "namenode", "resourcemanager", "metastore", *last}
     wait_until(lambda: healthy_services() == expected, f"healthy without a network: {expected}", 900)
     assert run("docker", "network", "inspect", "-f", "{{.Internal}}", "bankstack-copy_default").strip() == "true"
-
-
-def test_every_service_stops_in_its_time_and_a_backup_brings_back_what_was_deleted(tmp_path):
-    """Docker kills what does not end on SIGTERM in 30 seconds: exit code 137."""
-    sql(
-        "create external table if not exists kept (n int) stored as parquet location '/bank/kept';"
-        " insert overwrite table kept values (7)"
-    )
-    backup = str(tmp_path / "backup")
-    compose("stop")
-    codes = dict(line.split() for line in compose("ps", "-a", "--format", "{{.Service}} {{.ExitCode}}").splitlines())
-    run("make", "down")
-    run(TOOL, "backup", backup)
-    run("make", "clean", FORCE="1")
-    run(TOOL, "restore", backup)
-    run("make", "up")
-    assert len(codes) > 15
-    assert {name: code for name, code in codes.items() if code == "137"} == {}
-    assert "| 7 " in sql("select n from kept")
-    assert (PROJECT / ".env").stat().st_mode & 0o777 == 0o600
-    sql("drop table kept")
-    hdfs("-rm", "-r", "-skipTrash", "/bank/kept")
