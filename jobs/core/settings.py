@@ -68,6 +68,8 @@ class Settings(BaseSettings):
     """Event time after which an idle customer's habits are forgotten (BANK_STREAM_EXPIRY)."""
     stream_trigger: str = "1 second"
     """Time between two micro-batches (BANK_STREAM_TRIGGER)."""
+    stream_batch: int = Field(default=100_000, ge=1)
+    """The most events of a micro-batch: a burst waits at the source, not in memory (BANK_STREAM_BATCH)."""
     alert_budget: float = Field(default=5.0, gt=0)
     """Alerts that the desk can look at, per 1,000 events (BANK_ALERT_BUDGET)."""
     live: str = ""
@@ -106,3 +108,8 @@ class Settings(BaseSettings):
     def stream_folder(self) -> Path:
         """Folder of the embedded stream's source, the simulated truth and the figures."""
         return self.var / "stream"
+
+    @property
+    def source_folder(self) -> Path:
+        """Folder into which events are dropped, as files, where there is no Kafka."""
+        return self.stream_folder / "source"
