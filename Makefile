@@ -94,7 +94,7 @@ bench-models: $(VENV)/installed-embedded  ## Train both problems on BANK_DATA, p
 	@PYTHONPATH=. $(VENV)/bin/python benchmarks/models.py
 
 lock:  ## Make the lock files anew from requirements/*.in (needs uv)
-	@for f in jobs embedded dev hive airflow airflow-test mlflow smoke; do uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header requirements/$$f.in -o requirements/$$f.txt; done
+	@for f in jobs dashboard embedded dev hive airflow airflow-test mlflow smoke; do uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header requirements/$$f.in -o requirements/$$f.txt; done
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "bankstack needs Python 3.11 or newer; name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }

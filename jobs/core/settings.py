@@ -57,6 +57,8 @@ class Settings(BaseSettings):
 
     segments_k: int = 0
     """Number of customer segments; 0 lets the rule choose (BANK_SEGMENTS_K)."""
+    live: str = ""
+    """SQLAlchemy's address of the live store; default: SQLite's `live.db` under `var` (BANK_LIVE)."""
 
     def costs(self, problem: str) -> tuple[float, float]:
         """Cost of acting on a client, and the gain where the outcome comes."""
@@ -81,3 +83,8 @@ class Settings(BaseSettings):
     def mlflow_url(self) -> str:
         """Address of MLflow's tracking store and model registry."""
         return self.mlflow or f"sqlite:///{self.var.resolve()}/mlflow.db"
+
+    @property
+    def live_url(self) -> str:
+        """Address of what the stream writes for the dashboard."""
+        return self.live or f"sqlite:///{self.var.resolve()}/live.db"
