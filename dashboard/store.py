@@ -28,7 +28,9 @@ def connect(address: str) -> sa.Engine:
     url = sa.make_url(address)
     if url.get_backend_name() == "sqlite":
         file = quote(str(Path(url.database or "").resolve()))
-        return sa.create_engine(f"sqlite:///file:{file}?mode=ro&uri=true", connect_args={"timeout": WAIT})
+        # Opened anew for each question: the file may be deleted and made again under the page.
+        given = {"connect_args": {"timeout": WAIT}, "poolclass": sa.NullPool}
+        return sa.create_engine(f"sqlite:///file:{file}?mode=ro&uri=true", **given)
     options = f"-c default_transaction_read_only=on -c statement_timeout={1000 * WAIT}"
     return sa.create_engine(
         url,

@@ -1,6 +1,6 @@
 """The fraud desk: the latest alerts with their reasons, and a place to look at one alert or one customer."""
 
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
@@ -61,7 +61,8 @@ def _row(alert: Any) -> None:  # noqa: ANN401 - a row of live_alerts
     name, customer_id = alert["alert_id"], alert["customer_id"]
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"row-{name}"):
         look.html(evidence.alert_text(alert))
-        st.button(customer_id or "Look", key=f"look-{name}", on_click=_choose, args=(name, customer_id))
+        kind: Literal["primary", "secondary"] = "primary" if name == st.session_state.get("alert") else "secondary"
+        st.button(customer_id or "Look", key=f"look-{name}", type=kind, on_click=_choose, args=(name, customer_id))
 
 
 def _choose(alert_id: str, customer_id: str | None) -> None:

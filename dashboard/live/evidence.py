@@ -1,7 +1,7 @@
 """What is behind alerts, as frames and HTML: events, habits, reasons; Markup escapes what the store says."""
 
 import json
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 from markupsafe import Markup
@@ -18,7 +18,9 @@ TYPES = {
     "outage": ("▼", "Outage"),
 }
 """Sign and name of each type of alert."""
+EVENT = ("transaction_id", "at", "location", "amount", "balance")
 EVENT_HEADS = ("Event time, UTC", "Place", "Amount, ₹", "Balance, ₹")
+Shape = TypeVar("Shape", list[Any], dict[str, Any])
 
 
 def title(kind: str) -> str:
@@ -46,13 +48,22 @@ def past(alerts: pd.DataFrame) -> Markup:
 
 
 def events_behind(alerts: pd.DataFrame) -> pd.DataFrame:
-    """The events behind alerts, each once, oldest first: transaction_id, at, location, amount, balance, alerted."""
-    listed = [event for text in alerts["events"].dropna() for event in json.loads(text)]
-    if not listed:
+    """The events behind alerts, each once, oldest first: EVENT's columns, and alerted."""
+    told = [event for text in alerts["events"].dropna() for event in _parsed(text, list)]
+    if not told:
         return pd.DataFrame()
-    events = pd.DataFrame(listed).drop_duplicates("transaction_id").rename(columns={"transaction_at": "at"})
+    events = pd.DataFrame(told).rename(columns={"transaction_at": "at"}).reindex(columns=EVENT)
     moments = pd.to_datetime(events["at"], format="ISO8601", utc=True).dt.tz_localize(None)
-    return events.assign(at=moments, alerted=True).sort_values("at")
+    return events.assign(at=moments, alerted=True).drop_duplicates("transaction_id").sort_values("at")
+
+
+def _parsed(text: str, kind: type[Shape]) -> Shape:
+    """The JSON of a column; what is of another shape, or no JSON, counts as nothing."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return kind()
+    return found if isinstance(found, kind) else kind()
 
 
 def events_of(customer: Customer) -> pd.DataFrame:
@@ -91,9 +102,9 @@ def _rupees(amount: float) -> str:
 def habit(alerts: pd.DataFrame) -> Markup:
     """What is usual for the customer, as the newest alert that knows it tells."""
     told = alerts["habit"].dropna()
-    if told.empty:
+    usual = _parsed(told.iloc[0], dict) if len(told) else {}
+    if not usual:
         return Markup("")
-    usual = json.loads(told.iloc[0])
     pairs = Markup("").join(
         Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(name.replace("_", " "), _said(value))
         for name, value in usual.items()

@@ -163,12 +163,9 @@ def alert(number: int, raised_at: datetime) -> dict:
     at = raised_at - timedelta(minutes=10)
     behind = [
         {
-            **{
-                "transaction_id": f"T{number:04}{part}",
-                "transaction_at": (at - timedelta(minutes=2 * part)).isoformat() + "Z",
-            },
+            "transaction_id": f"T{number:04}{part}",
             "transaction_at": f"{at - timedelta(minutes=2 * part):%Y-%m-%dT%H:%M:%SZ}",
-            **{"amount": 48_200.0 - 900 * part, "balance": 51_300.0 + 48_200 * part},
+            **{"location": place, "amount": 48_200.0 - 900 * part, "balance": 51_300.0 + 48_200 * part},
         }
         for part in range(0 if kind in ("surge", "outage") else 3)
     ]
