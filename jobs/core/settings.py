@@ -57,8 +57,23 @@ class Settings(BaseSettings):
 
     segments_k: int = 0
     """Number of customer segments; 0 lets the rule choose (BANK_SEGMENTS_K)."""
+
+    stream_source: str = ""
+    """Kafka's bootstrap servers; without them the stream reads files dropped into a folder (BANK_STREAM_SOURCE)."""
+    stream_watermark: str = "10 minutes"
+    """How long after a newer event, in event time, one still counts; later ones are dropped (BANK_STREAM_WATERMARK)."""
+    stream_window: str = "10 minutes"
+    """Length of the tumbling windows, a divisor of the sliding ones' hour (BANK_STREAM_WINDOW)."""
+    stream_expiry: str = "90 days"
+    """Event time after which an idle customer's habits are forgotten (BANK_STREAM_EXPIRY)."""
+    stream_trigger: str = "1 second"
+    """Time between two micro-batches (BANK_STREAM_TRIGGER)."""
+    stream_batch: int = Field(default=100_000, ge=1)
+    """The most events of a micro-batch: a burst waits at the source, not in memory (BANK_STREAM_BATCH)."""
+    alert_budget: float = Field(default=5.0, gt=0)
+    """Alerts that the desk can look at, per 1,000 events (BANK_ALERT_BUDGET)."""
     live: str = ""
-    """SQLAlchemy's address of the live store; default: SQLite's `live.db` under `var` (BANK_LIVE)."""
+    """SQLAlchemy address of the live store; default: SQLite, `live.db` under `var` (BANK_LIVE)."""
 
     def costs(self, problem: str) -> tuple[float, float]:
         """Cost of acting on a client, and the gain where the outcome comes."""
@@ -86,5 +101,15 @@ class Settings(BaseSettings):
 
     @property
     def live_url(self) -> str:
-        """Address of what the stream writes for the dashboard."""
+        """Address of the store that the dashboard reads."""
         return self.live or f"sqlite:///{self.var.resolve()}/live.db"
+
+    @property
+    def stream_folder(self) -> Path:
+        """Folder of the embedded stream's source, the simulated truth and the figures."""
+        return self.var / "stream"
+
+    @property
+    def source_folder(self) -> Path:
+        """Folder into which events are dropped, as files, where there is no Kafka."""
+        return self.stream_folder / "source"

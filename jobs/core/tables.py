@@ -106,6 +106,23 @@ def publish(
     return int(counted.get["rows"])
 
 
+def appendable(spark: SparkSession, settings: Settings, table: str, partition: Partition, fingerprint: str) -> str:
+    """The folder (relative to the lake) of a partition to which a stream adds files; made if there is none.
+
+    It is a version like those of `publish`, so maintenance packs it in the same way. Each file must appear whole.
+    """
+    folder = version(spark, settings, table, partition)
+    path = f"tables/{table}/{_path(partition)}"
+    if folder:
+        return f"{path}{folder}"
+    folder = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{fingerprint}-{secrets.token_hex(2)}"
+    filesystem, root = lake_files(settings)
+    filesystem.makedirs(f"{root}/{path}{folder}", exist_ok=True)
+    filesystem.pipe_file(f"{root}/{path}{folder}/_SUCCESS", b"")
+    _switch(spark, f"{settings.database}.{table}", partition, f"{settings.lake_url}/{path}{folder}")
+    return f"{path}{folder}"
+
+
 def _fit(rows: DataFrame, target: DataFrame, table: str, partition: Partition | None) -> DataFrame:
     fields = [field for field in target.schema if field.name not in (partition or {})]
     expected, found = {field.name for field in fields}, set(rows.columns)

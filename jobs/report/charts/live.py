@@ -85,12 +85,13 @@ def against_forecast(windows: pd.DataFrame) -> go.Figure:
         _surprises(windows), HEIGHT + 60, x="Start of the window, UTC", y=f"Transactions in {length(windows)}"
     )
     known = windows.dropna(subset=["expected", "low", "high"])
-    _band(drawn, known)
-    _line(drawn, known, "expected", "expected", BLUE, dash="dot")
+    if len(known):
+        _band(drawn, known)
+        _line(drawn, known, "expected", "expected", BLUE, dash="dot")
     closed = windows[windows["closed"]]
     _line(drawn, closed, "transactions", "what came", INK)
     _hollow(drawn, windows[~windows["closed"]], "starts", "transactions", "still open")
-    for kind in MARKS:
+    for kind in sorted(set(MARKS) & set(windows["anomaly"])):
         _marked(drawn, windows[windows["anomaly"] == kind], kind)
     return drawn.update_layout(showlegend=True).update_yaxes(rangemode="tozero")
 
@@ -130,10 +131,11 @@ def _surprises(windows: pd.DataFrame) -> str:
         for kind in MARKS
         if (number := int((windows["anomaly"] == kind).sum()))
     ]
-    if not windows["expected"].notna().any():
-        return f"{count(len(windows))} windows of {length(windows)}; no forecast for them yet"
     kept = f"{count(len(windows))} windows of {length(windows)}"
-    return f"{listed(found)} in {kept}" if found else f"No surge and no outage in {kept}"
+    if found:
+        return f"{listed(found)} in {kept}"
+    known = windows["expected"].notna().any()
+    return f"No surge and no outage in {kept}" if known else f"{kept}; no forecast for them yet"
 
 
 def _band(drawn: go.Figure, known: pd.DataFrame) -> None:

@@ -1,0 +1,73 @@
+"""The query of the alerts: events in buckets of customers and of terminals, each bucket one row of state.
+
+A bucket is worked as a whole by numpy, so what Spark and Python pay per group they pay per bucket.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import pandas as pd
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+from pyspark.sql.streaming.state import GroupState, GroupStateTimeout
+
+from jobs.stream.bucket import NUMBERS, TEXTS, Bucket, advance
+from jobs.stream.calibrate import Calibration
+from jobs.stream.words import FIELDS
+
+CUSTOMERS, TERMINALS = 8, 4
+"""Buckets of each role; a terminal's is numbered from CUSTOMERS on."""
+STATE = "state BINARY, waiting BINARY, places STRING"
+_KINDS = {"at_us": "BIGINT", "score": "DOUBLE", "amount": "DOUBLE", "balance": "DOUBLE"}
+OUTPUT = ", ".join(f"{name} {_KINDS.get(name, 'STRING')}" for name in FIELDS)
+Work = Callable[[Any, Iterable[pd.DataFrame], GroupState], Iterator[pd.DataFrame]]
+
+
+def bucketed(events: DataFrame) -> DataFrame:
+    """Each event once for its customer and once for its terminal: adds bucket, key, other, id, at_us."""
+    customer, terminal = F.xxhash64("customer_id"), F.xxhash64("terminal")
+    roles = F.array(
+        _role(F.pmod(customer, F.lit(CUSTOMERS)), customer, F.coalesce(terminal, F.lit(0))),
+        F.when(
+            F.col("terminal").isNotNull(), _role(CUSTOMERS + F.pmod(terminal, F.lit(TERMINALS)), terminal, customer)
+        ),
+    )
+    rows = events.select("transaction_at", *TEXTS, *NUMBERS, F.explode(roles).alias("role")).where("role IS NOT NULL")
+    id_, at = F.xxhash64("transaction_id").alias("id"), F.unix_micros("transaction_at").alias("at_us")
+    return rows.select("transaction_at", "role.bucket", "role.key", "role.other", id_, at, *TEXTS, *NUMBERS)
+
+
+def _role(bucket: Column, key: Column, other: Column) -> Column:
+    return F.struct(bucket.cast("int").alias("bucket"), key.alias("key"), other.alias("other"))
+
+
+def alerts(events: DataFrame, watermark: str, known: Calibration, expiry_s: float) -> DataFrame:
+    """The streaming query: rows of alerts and of watched customers' events, columns FIELDS of `words`."""
+    grouped = bucketed(events.withWatermark("transaction_at", watermark)).groupBy("bucket")
+    timeout = GroupStateTimeout.EventTimeTimeout
+    return grouped.applyInPandasWithState(stateful(known, expiry_s), OUTPUT, STATE, "append", timeout)
+
+
+def stateful(known: Calibration, expiry_s: float) -> Work:
+    """What Spark calls for each bucket that has new events, or whose first waiting event the watermark has passed."""
+
+    def work(key: Any, parts: Iterable[pd.DataFrame], state: GroupState) -> Iterator[pd.DataFrame]:  # noqa: ANN401
+        bucket = Bucket.load(*state.get) if state.exists else Bucket()
+        new = None if state.hasTimedOut else pd.concat(list(parts))
+        rows = advance(bucket, new, state.getCurrentWatermarkMs(), known, expiry_s, key[0] >= CUSTOMERS)
+        state.update(bucket.dump())
+        if (earliest := bucket.earliest_ms()) is not None:
+            state.setTimeoutTimestamp(max(earliest, state.getCurrentWatermarkMs() + 1))
+        yield pd.DataFrame(rows, columns=list(FIELDS))
+
+    return work
+
+
+def at_once(events: DataFrame, watermark_ms: int, known: Calibration, expiry_s: float) -> DataFrame:
+    """The same from all accepted events in one go, without micro-batches."""
+
+    def work(key: Any, rows: pd.DataFrame) -> pd.DataFrame:  # noqa: ANN401
+        found = advance(Bucket(), rows, watermark_ms, known, expiry_s, key[0] >= CUSTOMERS)
+        return pd.DataFrame(found, columns=list(FIELDS))
+
+    return bucketed(events).groupBy("bucket").applyInPandas(work, OUTPUT)

@@ -1,0 +1,25 @@
+"""The calibration of a stream: made once, kept beside its checkpoint, the same after each restart."""
+
+import logging
+
+from jobs.core.files import lake_files
+from jobs.core.settings import Settings
+from jobs.stream.calibrate import Calibration, calibrate
+from jobs.stream.durations import seconds
+from jobs.stream.earlier import earlier
+
+log = logging.getLogger("bankstack.stream")
+
+
+def calibration(settings: Settings) -> Calibration:
+    """The one beside the checkpoint; at the first start it is learned from earlier data."""
+    filesystem, root = lake_files(settings)
+    path = f"{root}/stream/calibration.json"
+    if filesystem.exists(path):
+        return Calibration.from_json(filesystem.cat_file(path).decode())
+    known = calibrate(earlier(settings), settings.alert_budget, seconds(settings.stream_expiry))
+    filesystem.makedirs(f"{root}/stream", exist_ok=True)
+    filesystem.pipe_file(f"{path}.new", known.to_json().encode())
+    filesystem.mv(f"{path}.new", path)
+    log.info("calibrated on %s earlier events: level %.2f", f"{known.events:,}", known.level)
+    return known

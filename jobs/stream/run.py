@@ -1,0 +1,129 @@
+"""The stream: three queries over one source, until they are stopped.
+
+Reads: events (Kafka's topic `transactions`, or files). Writes: transaction_windows, alerts, dead_letters, and the live store.
+"""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from types import FrameType
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql.streaming.query import StreamingQuery
+from sqlalchemy import delete
+
+from jobs.core import tables
+from jobs.core.errors import BankError
+from jobs.core.files import remove
+from jobs.core.settings import Settings
+from jobs.stream import live, source
+from jobs.stream.alerts import alerts
+from jobs.stream.calibration import calibration
+from jobs.stream.contract import good, parsed
+from jobs.stream.definition import stream_id
+from jobs.stream.durations import seconds
+from jobs.stream.journal import checkpoint
+from jobs.stream.progress import Progress, observed
+from jobs.stream.session import stream_session
+from jobs.stream.sinks import AlertsSink, EventsSink, Live, WindowsSink
+from jobs.stream.windows import distinct, tumbling
+
+TABLES = ("transaction_windows", "alerts", "dead_letters")
+log = logging.getLogger("bankstack.stream")
+Sink = Callable[[DataFrame, int], None]
+
+
+class Stream:
+    """The queries while they run."""
+
+    def __init__(self, spark: SparkSession, settings: Settings) -> None:
+        """Start them, going on where they stopped.
+
+        Raises:
+            BankError: the checkpoint is of other queries.
+
+        """
+        self.spark, self.settings, self.stopping = stream_session(spark), settings, threading.Event()
+        name = stream_id(settings)
+        self.engine = live.connect(settings.live_url)
+        self.listener = Progress(self.engine, settings)
+        self.spark.streams.addListener(self.listener)
+        store = Live(self.engine, self.stopping.is_set)
+        length = int(seconds(settings.stream_window))
+        self.queries = [
+            self._start("events", self._events(), "append", EventsSink(spark, settings, name)),
+            self._start("windows", self._windows(), "update", WindowsSink(spark, settings, name, store, length)),
+            self._start("alerts", self._alerts(), "append", AlertsSink(spark, settings, name, store)),
+        ]
+
+    def _events(self) -> DataFrame:
+        return observed(parsed(source.stream(self.spark, self.settings)))
+
+    def _windows(self) -> DataFrame:
+        return tumbling(distinct(good(self._events()), self.settings.stream_watermark), self.settings.stream_window)
+
+    def _alerts(self) -> DataFrame:
+        settings = self.settings
+        known = calibration(settings)
+        return alerts(good(self._events()), settings.stream_watermark, known, seconds(settings.stream_expiry))
+
+    def _start(self, name: str, rows: DataFrame, mode: str, sink: Sink) -> StreamingQuery:
+        place = f"{self.settings.lake_url}/{checkpoint(self.settings, name)}"
+        writer = rows.writeStream.queryName(name).outputMode(mode).option("checkpointLocation", place)
+        return writer.trigger(processingTime=self.settings.stream_trigger).foreachBatch(sink).start()
+
+    def wait(self, until: Callable[[], bool] = lambda: False, every_s: float = 0.5) -> None:
+        """Return when `until` says so or `stop` was called.
+
+        Raises:
+            BankError: a query ended with an error.
+
+        """
+        while not self.stopping.wait(every_s) and not until():
+            for query in self.queries:
+                if error := query.exception():
+                    self.stop()
+                    raise BankError(f"the query {query.name} ended: {error}") from error
+
+    def finish(self) -> None:
+        """Work all that lies at the source now, then return."""
+        for query in self.queries:
+            query.processAllAvailable()
+
+    def stop(self) -> None:
+        """Stop all queries; what they were at is done again at the next start."""
+        self.stopping.set()
+        for query in self.queries:
+            query.stop()
+        self.spark.streams.removeListener(self.listener)
+        self.engine.dispose()
+
+
+def serve(spark: SparkSession, settings: Settings) -> None:
+    """Run until SIGTERM or Ctrl-C."""
+    stream = Stream(spark, settings)
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        stream.stopping.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    log.info("the stream runs; live store: %s", stream.engine.url)
+    stream.wait()
+    stream.stop()
+    log.info("the stream is stopped; the next start goes on from here")
+
+
+def forget(spark: SparkSession, settings: Settings) -> None:
+    """Remove the checkpoint, this stream's tables with their rows, and the live rows. The source stays."""
+    remove(settings, "stream")
+    for table in TABLES:
+        spark.sql(f"DROP TABLE IF EXISTS {settings.database}.{table}")
+        remove(settings, f"tables/{table}")
+        tables.create(spark, settings, table)
+    engine = live.connect(settings.live_url)
+    with engine.begin() as connection:
+        for kept in live.KEPT:
+            connection.execute(delete(kept))
+    engine.dispose()

@@ -1,0 +1,21 @@
+"""A session of its own for the stream, with the settings of stream.conf."""
+
+from pathlib import Path
+
+from pyspark.sql import SparkSession
+
+CONF = Path(__file__).parent / "stream.conf"
+
+
+def stream_session(spark: SparkSession) -> SparkSession:
+    """Another session over the same tables, configured for streaming queries."""
+    session = spark.newSession()
+    for name, value in configuration().items():
+        session.conf.set(name, value)
+    return session
+
+
+def configuration() -> dict[str, str]:
+    """The settings in stream.conf."""
+    lines = [line.split(None, 1) for line in CONF.read_text().splitlines() if line and not line.startswith("#")]
+    return {name: value.strip() for name, value in lines}
