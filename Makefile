@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fmt data generate export mlflow bench bench-models lock
+.PHONY: help demo test check fmt data generate export mlflow dashboard bench bench-models lock
 .PHONY: up pipeline trigger down clean ps logs sh restart sql hdfs scale smoke doctor
 PYTHON ?= python3
 VENV := .venv
@@ -24,6 +24,9 @@ export: $(VENV)/installed-embedded  ## Write one table as CSV (TABLE=transaction
 
 mlflow: $(VENV)/installed-embedded  ## Open what was trained, at http://localhost:5050 (PORT=5050)
 	@$(VENV)/bin/mlflow ui --host 127.0.0.1 --port $(or $(PORT),5050) --backend-store-uri sqlite:///$(abspath $(or $(BANK_VAR),var))/mlflow.db
+
+dashboard: $(VENV)/installed-embedded  ## Open the live page of the stream, at http://localhost:8501 (PORT=8501)
+	@PYTHONPATH=. $(VENV)/bin/streamlit run dashboard/app.py --server.port $(or $(PORT),8501)
 
 # --- The cluster, with Docker
 STACK := docker/stack

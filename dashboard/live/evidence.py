@@ -18,6 +18,15 @@ TYPES = {
     "outage": ("▼", "Outage"),
 }
 """Sign and name of each type of alert."""
+HABITS = {
+    "transactions": "transactions known",
+    "usual_amount": "usual amount, ₹",
+    "low_amount": "seldom below, ₹",
+    "high_amount": "seldom above, ₹",
+    "a_day": "transactions a day",
+    "last_location": "last place",
+}
+"""What the stream knows of a customer, in words."""
 EVENT = ("transaction_id", "at", "location", "amount", "balance")
 EVENT_HEADS = ("Event time, UTC", "Place", "Amount, ₹", "Balance, ₹")
 Shape = TypeVar("Shape", list[Any], dict[str, Any])
@@ -106,8 +115,9 @@ def habit(alerts: pd.DataFrame) -> Markup:
     if not usual:
         return Markup("")
     pairs = Markup("").join(
-        Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(name.replace("_", " "), _said(value))
+        Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(HABITS.get(name, name.replace("_", " ")), _said(value))
         for name, value in usual.items()
+        if value is not None
     )
     return Markup('<h3>What is usual</h3><dl class="habit">{}</dl>').format(pairs)
 
@@ -115,4 +125,4 @@ def habit(alerts: pd.DataFrame) -> Markup:
 def _said(value: object) -> str:
     if isinstance(value, int | float):
         return f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:,.2f}"
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return str(value).title()

@@ -14,8 +14,6 @@ DOWN = 30  # seconds without progress
 BEHIND = 10  # seconds that events wait or take, from which the stream is behind
 MINUTE = 60  # seconds over which the pace is taken
 INTAKE = "events"
-PUBLISHED = ("events", "windows")
-"""Queries that publish at once; alerts wait for the watermark on purpose, and are not judged by their latency."""
 NAMES = {"events": "Intake", "windows": "Windows", "alerts": "Alerts"}
 
 
@@ -53,8 +51,10 @@ def silent(progress: pd.DataFrame, now: datetime) -> dict[str, float]:
 
 
 def latest(progress: pd.DataFrame) -> pd.DataFrame:
-    """The newest row of each query; the index is the query."""
-    return progress.groupby("query").tail(1).set_index("query")
+    """The newest row of each query, the index; what a micro-batch without events does not know, the last one knew."""
+    told = ["newest_event", "watermark", "latency_p50_s", "latency_p95_s"]
+    filled = progress.assign(**progress.groupby("query")[told].ffill())
+    return filled.groupby("query").tail(1).set_index("query")
 
 
 def rates(progress: pd.DataFrame) -> pd.DataFrame:
@@ -95,8 +95,8 @@ def _down(progress: pd.DataFrame, seconds: float) -> Status:
     return Status(
         "down",
         f"The stream is down: no progress for {ago(seconds)}.",
-        f"What you see is from {last:%-d %b %Y, %H:%M:%S} UTC. Start it again: make stream-demo, or make stream; "
-        "it goes on where it stopped.",
+        f"It has stopped, or no event reaches it. What you see is from {last:%-d %b %Y, %H:%M:%S} UTC. Started again "
+        "(make stream-demo, make stream) it goes on where it stopped.",
     )
 
 
@@ -139,8 +139,9 @@ def _last_minute(progress: pd.DataFrame) -> pd.DataFrame:
 
 
 def _latency(progress: pd.DataFrame) -> float:
-    """The 95th percentile of seconds from event to store, of the newest micro-batches; NaN if it is not known."""
-    return float(latest(progress)["latency_p95_s"].reindex(list(PUBLISHED)).max())
+    """Seconds from event to store, 95th percentile of the slowest query's last events; NaN if none came lately."""
+    recent = progress[progress["finished_at"] >= progress["finished_at"].max() - pd.Timedelta(seconds=MINUTE)]
+    return float(latest(recent)["latency_p95_s"].max())
 
 
 def _good(progress: pd.DataFrame) -> Status:

@@ -7,42 +7,9 @@ from random import Random
 
 import sqlalchemy as sa
 
+from jobs.stream.live import ALERTS, CUSTOMERS, METADATA, PROGRESS, WINDOWS
+
 PLACES = ("MUMBAI", "NEW DELHI", "GURGAON", "BANGALORE", "PUNE")
-_METADATA = sa.MetaData()
-
-
-def _table(name: str, keys: tuple[str, ...], **types: type) -> sa.Table:
-    columns = [sa.Column(column, type_, primary_key=column in keys) for column, type_ in types.items()]
-    return sa.Table(name, _METADATA, *columns)
-
-
-_LONG, _MOMENT, _NUMBER, _WORD = sa.BigInteger, sa.DateTime, sa.Float, sa.String
-PROGRESS = _table(
-    "live_progress",
-    ("query", "batch"),
-    **{"query": _WORD, "batch": _LONG, "finished_at": _MOMENT, "events": _LONG, "seconds": _NUMBER, "late": _LONG},
-    **{"duplicates": _LONG, "dead_letters": _LONG, "watermark": _MOMENT, "newest_event": _MOMENT, "backlog": _LONG},
-    **{"state_rows": _LONG, "state_bytes": _LONG, "latency_p50_s": _NUMBER, "latency_p95_s": _NUMBER},
-)
-WINDOWS = _table(
-    "live_windows",
-    ("kind", "location", "starts"),
-    **{"kind": _WORD, "location": _WORD, "starts": _MOMENT, "ends": _MOMENT, "transactions": _LONG, "amount": _NUMBER},
-    **{"mean_balance": _NUMBER, "closed": sa.Boolean, "expected": _NUMBER, "low": _NUMBER, "high": _NUMBER},
-    **{"anomaly": _WORD},
-)
-ALERTS = _table(
-    "live_alerts",
-    ("alert_id",),
-    **{"alert_id": _WORD, "at": _MOMENT, "raised_at": _MOMENT, "type": _WORD, "customer_id": _WORD},
-    **{"location": _WORD, "score": _NUMBER, "reason": _WORD, "events": _WORD, "habit": _WORD},
-)
-CUSTOMERS = _table(
-    "live_customers",
-    ("transaction_id",),
-    **{"customer_id": _WORD, "transaction_id": _WORD, "at": _MOMENT, "location": _WORD},
-    **{"amount": _NUMBER, "balance": _NUMBER},
-)
 REASONS = {
     "amount": "₹ 48,200.00 is 31 times what is usual for this customer (₹ 1,550)",
     "velocity": "9 transactions in 2 minutes; usual are 3 a day",
@@ -75,7 +42,7 @@ def write(engine: sa.Engine, table: sa.Table, *rows: dict) -> None:
 
 def fill(engine: sa.Engine, now: datetime) -> None:
     """Make the tables, and fill them as of a moment (wall clock, UTC)."""
-    _METADATA.create_all(engine)
+    METADATA.create_all(engine)
     event = now - timedelta(seconds=2)
     for batch in range(120):
         write(engine, PROGRESS, *batches(batch, now - timedelta(seconds=119 - batch)))
@@ -106,16 +73,9 @@ def batches(batch: int, finished_at: datetime, **other: object) -> list[dict]:
             "late": dice.randint(0, 3),
             "state_rows": 64,
             "state_bytes": 21_500_000,
-            "latency_p50_s": 601.2,
-            "latency_p95_s": 602.8,
         },
     }
     return [{**row, "query": query, **values, **other} for query, values in own.items()]
-
-
-def state(rows: int, size: float) -> dict:
-    """What a query remembers."""
-    return {"state_rows": rows, "state_bytes": int(size)}
 
 
 def windows(place: str, newest: datetime) -> list[dict]:
@@ -169,7 +129,7 @@ def alert(number: int, raised_at: datetime) -> dict:
         }
         for part in range(0 if kind in ("surge", "outage") else 3)
     ]
-    habit = {"usual amount": 1550, "usual transactions a day": 3.2, "home": place, "events seen": 412}
+    habit = {"transactions": 412, "usual_amount": 1550.2, "low_amount": 320.5, "high_amount": 7510.0, "a_day": 3.2}
     return {
         **{"alert_id": f"A{number:05}", "at": at, "raised_at": raised_at, "type": kind, "customer_id": customer},
         **{"location": place, "score": 5 + number % 17 / 4, "reason": REASONS[kind], "events": json.dumps(behind)},

@@ -43,11 +43,13 @@ def test_a_customer_has_all_events_and_those_behind_an_alert_are_marked():
     assert events[events["alerted"]]["transaction_id"].to_list() == ["T00002", "T00001", "T00000"]
 
 
-def test_a_habit_is_told_in_its_own_words():
-    text = evidence.habit(alerts(0, habit='{"usual_amount": 1550.5, "places": ["PUNE", "MUMBAI"], "a day": 3.25}'))
-    assert "<dt>usual amount</dt><dd>1,550</dd>" in text
-    assert "<dd>PUNE, MUMBAI</dd>" in text
-    assert "<dd>3.25</dd>" in text
+def test_a_habit_is_told_in_words_and_without_what_is_not_known():
+    told = '{"usual_amount": 1550.5, "a_day": 3.25, "last_location": "NEW DELHI", "low_amount": null, "new_thing": 2}'
+    text = evidence.habit(alerts(0, habit=told))
+    assert "<dt>usual amount, ₹</dt><dd>1,550</dd>" in text
+    assert "<dt>transactions a day</dt><dd>3.25</dd>" in text
+    assert "<dd>New Delhi</dd>" in text and "<dt>new thing</dt><dd>2</dd>" in text
+    assert "seldom below" not in text
     assert evidence.habit(alerts(0, habit="not json")) == ""
     assert evidence.habit(alerts(0, habit=None)) == ""
 

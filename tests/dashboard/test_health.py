@@ -14,7 +14,9 @@ NOW = datetime(2026, 1, 31, 12, 0, 0)
 
 
 def pulse(*batches: dict) -> Pulse:
-    return Pulse(pd.DataFrame(list(batches)), {}, {})
+    progress = pd.DataFrame(list(batches))
+    numbers = progress.columns.intersection(["backlog", "latency_p50_s", "latency_p95_s"])
+    return Pulse(progress.astype(dict.fromkeys(numbers, float)), {}, {})
 
 
 def minute(**last: object) -> list[dict]:
@@ -69,13 +71,24 @@ def test_events_that_take_longer_than_ten_seconds_are_behind():
     assert status.headline == "The stream is behind: an event takes up to 12 s to this page."
 
 
-def test_alerts_may_wait_for_the_watermark():
-    assert max(row["latency_p95_s"] for row in minute()) > 600
-    assert health.judge(pulse(*minute()), NOW).state == "live"
+def test_a_batch_without_events_keeps_what_the_last_one_knew():
+    empty = rows.batches(61, NOW + timedelta(seconds=1), events=0, newest_event=None, latency_p95_s=None)
+    batches = pulse(*minute(latency_p95_s=1.44), *empty)
+    assert health.judge(batches, NOW).detail == "95 % of the events are here within 1.4 s."
+    newest = health.latest(batches.progress)
+    assert newest.loc["events", "newest_event"] == pd.Timestamp(NOW - timedelta(seconds=1))
+    assert newest.loc["windows", "batch"] == 61
+
+
+def test_what_was_slow_more_than_a_minute_ago_is_forgotten():
+    slow = rows.batches(0, NOW - timedelta(seconds=61), latency_p95_s=40.0)
+    empty = [row | {"latency_p95_s": None} for row in minute()]
+    assert health.judge(pulse(*slow, *empty), NOW).state == "live"
 
 
 def test_what_is_not_known_is_no_reason_to_be_behind():
-    status = health.judge(pulse(*minute(latency_p95_s=None, backlog=None)), NOW)
+    unknown = [row | {"latency_p95_s": None, "backlog": None} for row in minute()]
+    status = health.judge(pulse(*unknown), NOW)
     assert (status.state, status.detail) == ("live", "")
 
 

@@ -188,7 +188,7 @@ def test_a_customer_is_looked_up_by_number(page, dashboard, store):
 def test_an_address_leads_to_a_customer(page, dashboard, store):
     page.goto(f"{dashboard.address}/?customer=C5840001")
     expect(page.get_by_label("Customer", exact=True)).to_have_value("C5840001")
-    expect(page.locator(".habit")).to_contain_text("usual amount")
+    expect(page.locator(".habit")).to_contain_text("usual amount, ₹")
 
 
 def test_an_alert_opens_its_customer_or_the_events_behind_it(page, dashboard, store):
