@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fmt data generate export mlflow bench bench-models lock
+.PHONY: help demo test check fmt data generate export mlflow dashboard bench bench-models lock
 .PHONY: up pipeline trigger down clean ps logs sh restart sql hdfs scale smoke doctor
 PYTHON ?= python3
 VENV := .venv
@@ -24,6 +24,9 @@ export: $(VENV)/installed-embedded  ## Write one table as CSV (TABLE=transaction
 
 mlflow: $(VENV)/installed-embedded  ## Open what was trained, at http://localhost:5050 (PORT=5050)
 	@$(VENV)/bin/mlflow ui --host 127.0.0.1 --port $(or $(PORT),5050) --backend-store-uri sqlite:///$(abspath $(or $(BANK_VAR),var))/mlflow.db
+
+dashboard: $(VENV)/installed-embedded  ## Open the live page of the stream, at http://localhost:8501 (PORT=8501)
+	@PYTHONPATH=. $(VENV)/bin/streamlit run dashboard/app.py --server.port $(or $(PORT),8501)
 
 # --- The cluster, with Docker
 STACK := docker/stack
@@ -94,7 +97,7 @@ bench-models: $(VENV)/installed-embedded  ## Train both problems on BANK_DATA, p
 	@PYTHONPATH=. $(VENV)/bin/python benchmarks/models.py
 
 lock:  ## Make the lock files anew from requirements/*.in (needs uv)
-	@for f in jobs embedded dev hive airflow airflow-test mlflow smoke; do uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header requirements/$$f.in -o requirements/$$f.txt; done
+	@for f in jobs dashboard embedded dev hive airflow airflow-test mlflow smoke; do uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header requirements/$$f.in -o requirements/$$f.txt; done
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "bankstack needs Python 3.11 or newer; name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }

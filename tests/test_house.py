@@ -63,8 +63,11 @@ def test_imports_follow_the_rules(path):
         assert not of(names, "pyspark"), "dags/: Airflow and jobs.pipeline; never pyspark"
         assert of(names, "jobs") == of(names, "jobs.pipeline"), "dags/: Airflow and jobs.pipeline; never a room"
     elif parts[0] == "dashboard":
-        rooms = {n for n in of(names, "jobs") if n.split(".")[1] not in ("core", "report")}
-        assert not rooms, "dashboard/: tables, and jobs.report.charts"
+        allowed = ("jobs.core.settings", "jobs.report.charts", "jobs.report.words")
+        foreign = {name for name in of(names, "jobs") if not any(of({name}, package) for package in allowed)}
+        assert not foreign, f"dashboard/: tables, settings, jobs.report.charts and its words; not {foreign}"
+        assert not of(names, "pyspark"), "dashboard/: reads by SQL, without Spark"
+        assert not of(names, "plotly") or path.name == "look.py", "dashboard/: charts are drawn in jobs/report/charts"
 
 
 def test_the_map_is_in_order_and_every_step_has_its_module():
@@ -103,3 +106,9 @@ def test_jobs_stay_clean_for_spark_connect():
     for path in PROJECT.glob("jobs/**/*.py"):
         for word in (".rdd", "sparkContext", "._jvm", "inferSchema"):
             assert word not in path.read_text(), f"{path.name}: {word} is not offered by Spark Connect"
+
+
+def test_the_dashboard_writes_nothing():
+    for path in PROJECT.glob("dashboard/**/*.py"):
+        for word in (".begin(", ".commit(", "sa.insert", "sa.update", "sa.delete", "create_all"):
+            assert word not in path.read_text(), f"{path.name}: {word} would write; dashboard/ reads tables"

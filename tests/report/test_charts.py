@@ -4,7 +4,7 @@ import pytest
 
 from jobs.report import charts
 from tests.report import conftest as rows
-from tests.report import forecast_rows, segments_rows
+from tests.report import forecast_rows, live_rows, segments_rows
 from tests.report.models_rows import TABLES as MODELS
 
 
@@ -50,9 +50,31 @@ ALL = {
     "segment_times": lambda: charts.segment_times(segments_rows.NAMES, segments_rows.GROUPS),
     "clusterings": lambda: charts.clusterings(segments_rows.FIELD),
     "dendrogram": lambda: charts.dendrogram(segments_rows.LINES, 4),
+    "event_rate": lambda: charts.event_rate(live_rows.RATES),
+    "rolling": lambda: charts.rolling(live_rows.SLIDING, "transactions"),
+    "rolling balance": lambda: charts.rolling(live_rows.SLIDING, "mean_balance"),
+    "against_forecast": lambda: charts.against_forecast(live_rows.TUMBLING),
+    "alerts_by_type": lambda: charts.alerts_by_type(live_rows.ALERTS),
+    "customer_amounts": lambda: charts.customer_amounts(live_rows.EVENTS),
     "seconds_by_step": lambda: charts.seconds_by_step({"ingest.clients": 12.5, "report.build": 3.0}),
 }
-UNITS = ("%", "€", "₹", "-1 to 1", "0 to 1", "Seconds", "a day", "Clients", "MASE", "ROC-AUC", "log-odds", "Ward")
+UNITS = (
+    "%",
+    "€",
+    "₹",
+    "-1 to 1",
+    "0 to 1",
+    "Seconds",
+    "a day",
+    "Clients",
+    "MASE",
+    "ROC-AUC",
+    "log-odds",
+    "Ward",
+    "second",
+    "Transactions",
+    "Alerts",
+)
 
 
 def text(figure, axis):
@@ -60,7 +82,8 @@ def text(figure, axis):
 
 
 def test_every_chart_of_the_room_is_tried_here():
-    assert {name.replace("amount by age", "by_age") for name in ALL} == set(charts.__all__)
+    again = {"amount by age": "by_age", "rolling balance": "rolling"}
+    assert {again.get(name, name) for name in ALL} == set(charts.__all__)
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -99,3 +122,42 @@ def test_weekends_have_a_colour_of_their_own():
     weekdays, weekend = ALL["by_day"]().data
     assert (list(weekdays.y), list(weekend.y)) == ([20], [10])
     assert weekdays.marker.color != weekend.marker.color
+
+
+def line(figure, name):
+    (found,) = [trace for trace in figure.data if trace.name == name]
+    return found
+
+
+def test_anomalies_are_told_apart_by_shape_and_word_and_an_open_window_is_hollow():
+    figure = ALL["against_forecast"]()
+    assert figure.layout.title.text == "1 surge and 1 outage in 4 windows of 10 minutes"
+    assert (list(line(figure, "surge").y), list(line(figure, "outage").y)) == ([190], [4])
+    assert line(figure, "surge").marker.symbol != line(figure, "outage").marker.symbol
+    assert list(line(figure, "surge").text) == ["surge"]
+    assert list(line(figure, "what came").y) == [100, 190, 4]
+    assert (list(line(figure, "still open").y), line(figure, "still open").marker.color) == ([50], "white")
+
+
+def test_windows_without_a_forecast_are_drawn_all_the_same():
+    rows = live_rows.TUMBLING.assign(expected=float("nan"), low=float("nan"), high=float("nan"), anomaly=None)
+    figure = charts.against_forecast(rows)
+    assert figure.layout.title.text == "4 windows of 10 minutes; no forecast for them yet"
+    assert [trace.name for trace in figure.data] == ["what came", "still open"]
+
+
+def test_a_rolling_measure_names_its_window_and_its_last_value():
+    assert ALL["rolling"]().layout.title.text == "Transactions of the last hour: 540"
+    assert ALL["rolling balance"]().layout.title.text.replace("\u202f", " ") == "Mean balance of the last hour: ₹ 1,002"
+
+
+def test_events_behind_an_alert_stand_out_and_a_place_is_never_html():
+    figure = ALL["customer_amounts"]()
+    assert list(line(figure, "behind an alert").y) == [48_200.0]
+    assert list(line(figure, "behind an alert").customdata) == ["&lt;b&gt;DELHI&lt;/b&gt;"]
+
+
+def test_the_most_frequent_type_of_alert_comes_first():
+    figure = ALL["alerts_by_type"]()
+    assert list(figure.data[0].y) == ["amount", "travel", "place"]
+    assert figure.layout.title.text == "Amount is the most frequent type: 12 of 16 alerts"

@@ -6,6 +6,7 @@ The report, the dashboard and the notebooks draw with these. Each figure's title
 from jobs.report.charts.answers import group_means, group_shares, monthly_shares, spread_of_ages
 from jobs.report.charts.forecast import methods_compared, volume_ahead
 from jobs.report.charts.house import seconds_by_step
+from jobs.report.charts.live import against_forecast, alerts_by_type, customer_amounts, event_rate, rolling
 from jobs.report.charts.models import calibration, candidates, importances, profit, shap_values
 from jobs.report.charts.notes import terms, topics
 from jobs.report.charts.patterns import by_age, by_day, by_month, by_place
@@ -21,6 +22,8 @@ from jobs.report.charts.segments import (
 )
 
 __all__ = [
+    "against_forecast",
+    "alerts_by_type",
     "associations",
     "by_age",
     "by_day",
@@ -30,7 +33,9 @@ __all__ = [
     "candidates",
     "clusterings",
     "correlations",
+    "customer_amounts",
     "dendrogram",
+    "event_rate",
     "group_means",
     "group_shares",
     "importances",
@@ -40,6 +45,7 @@ __all__ = [
     "profit",
     "rates",
     "relevance",
+    "rolling",
     "seconds_by_step",
     "segment_overview",
     "segment_people",

@@ -1,0 +1,123 @@
+"""The fraud desk: the latest alerts with their reasons, and a place to look at one alert or one customer."""
+
+from typing import Any, Literal
+
+import pandas as pd
+import streamlit as st
+from markupsafe import Markup
+
+from dashboard import look
+from dashboard.live import evidence, questions, reading
+from jobs.report import charts
+from jobs.report.words import count
+
+SLOW = 2.0  # seconds between two looks at the store
+HEIGHT = 640  # pixels of the list
+
+
+@st.fragment(run_every=SLOW)
+def show() -> None:
+    """Alerts at the left, the one looked at on the right."""
+    left, right = st.columns([11, 9], gap="large")
+    with left:
+        _alerts()
+    with right:
+        _closer()
+
+
+def _alerts() -> None:
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        look.html(Markup("<h2>Latest alerts</h2>"))
+        hold = st.toggle("Hold the list still", key="hold", help="New alerts wait until this is off again.")
+    chosen = st.pills(
+        "Types of alerts",
+        list(evidence.TYPES),
+        selection_mode="multi",
+        format_func=evidence.title,
+        key="types",
+        label_visibility="collapsed",
+    )
+    found = _held(tuple(sorted(chosen)), hold)
+    if found is None or found.empty:
+        look.empty("No alert of these types yet." if chosen else "No alert yet.")
+        return
+    with st.container(height=HEIGHT, border=False, key="alerts"):
+        for _, alert in found.iterrows():
+            _row(alert)
+
+
+def _held(types: tuple[str, ...], hold: bool) -> pd.DataFrame | None:
+    """The alerts to show: the latest, or those that were there when the list was stopped."""
+    before: tuple[tuple[str, ...], pd.DataFrame] | None = st.session_state.get("held")
+    if hold and before is not None and before[0] == types:
+        return before[1]
+    found = reading.last(questions.alerts, types)
+    if found is not None:
+        st.session_state["held"] = (types, found)
+    return found
+
+
+def _row(alert: Any) -> None:  # noqa: ANN401 - a row of live_alerts
+    name, customer_id = alert["alert_id"], alert["customer_id"]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"row-{name}"):
+        look.html(evidence.alert_text(alert))
+        kind: Literal["primary", "secondary"] = "primary" if name == st.session_state.get("alert") else "secondary"
+        st.button(customer_id or "Look", key=f"look-{name}", type=kind, on_click=_choose, args=(name, customer_id))
+
+
+def _choose(alert_id: str, customer_id: str | None) -> None:
+    st.session_state["alert"] = alert_id
+    st.session_state["customer"] = customer_id or ""
+
+
+def _forget() -> None:
+    st.session_state.pop("alert", None)
+
+
+def _closer() -> None:
+    look.html(Markup("<h2>Look closer</h2>"))
+    hint = "Customer number, as in an alert"
+    typed = st.text_input("Customer", key="customer", placeholder=hint, bind="query-params", on_change=_forget)
+    if customer_id := (typed or "").strip():
+        _customer(customer_id)
+    elif alert_id := st.session_state.get("alert"):
+        _alert(alert_id)
+    else:
+        look.empty("Choose an alert at the left, or type the number of a customer.")
+        _types()
+
+
+def _types() -> None:
+    pulse = reading.last(questions.pulse)
+    if pulse is not None and pulse.alerts:
+        named = {evidence.title(kind): number for kind, number in pulse.alerts.items()}
+        look.chart(charts.alerts_by_type(pd.Series(named)), "by type")
+
+
+def _alert(alert_id: str) -> None:
+    found = reading.last(questions.alert, alert_id)
+    if found is None or found.empty:
+        look.empty("This alert is no longer in the live store.")
+        return
+    look.html(evidence.alert_text(found.iloc[0]))
+    behind = evidence.events_behind(found)
+    if behind.empty:
+        look.empty("No single events are behind it: it is about the whole window.")
+        return
+    heading = Markup("<h3>Events behind it: {}</h3>").format(count(len(behind)))
+    look.html(heading + evidence.event_table(behind))
+
+
+def _customer(customer_id: str) -> None:
+    found = reading.last(questions.customer, customer_id)
+    if found is None or (found.alerts.empty and found.events.empty):
+        look.empty(f"Of {customer_id} there is no alert and no event here. Kept are customers who had an alert lately.")
+        return
+    if len(found.alerts):
+        look.html(evidence.habit(found.alerts))
+    events = evidence.events_of(found)
+    if len(events):
+        look.chart(charts.customer_amounts(events), "amounts")
+    look.html(evidence.past(found.alerts))
+    if len(events):
+        look.html(Markup("<h3>Latest events</h3>") + evidence.event_table(events.iloc[::-1]))

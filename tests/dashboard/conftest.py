@@ -1,0 +1,133 @@
+"""A dashboard that runs, a browser that looks at it, and a live store beside them that tests write into."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.dashboard import rows
+
+PROJECT = Path(__file__).parents[2]
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+QUIET = (
+    *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
+    *("--no-first-run", "--disable-component-update", "--disable-sync"),
+)
+
+
+def now() -> datetime:
+    """The wall clock in UTC, without a zone, as the live store keeps it."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+class Dashboard:
+    """A dashboard in a process of its own, as `make dashboard` starts it."""
+
+    def __init__(self, folder: Path, live: str = "") -> None:
+        """Start it on the live store `live`, or on the file live.db in the folder."""
+        self.folder, port = folder, free_port()
+        self.address = f"http://127.0.0.1:{port}"
+        command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py", "--server.port", str(port)]
+        home = {"BANK_VAR": str(folder), "BANK_LIVE": live, "PYTHONPATH": str(PROJECT)}
+        with (folder / "log").open("w") as log:
+            self.process = subprocess.Popen(
+                command, cwd=PROJECT, env={**os.environ, **home}, stdout=log, stderr=subprocess.STDOUT
+            )
+        self.wait()
+
+    def wait(self) -> None:
+        """Until it answers."""
+        end = time.monotonic() + 120
+        while time.monotonic() < end and self.process.poll() is None:
+            try:
+                with urlopen(f"{self.address}/_stcore/health", timeout=5) as answer:
+                    assert answer.read() == b"ok"
+                    return
+            except OSError:
+                time.sleep(0.3)
+        raise AssertionError(self.log())
+
+    def log(self) -> str:
+        """What it wrote."""
+        return (self.folder / "log").read_text()
+
+    def stop(self) -> None:
+        """End it."""
+        self.process.terminate()
+        self.process.wait(20)
+
+
+@pytest.fixture(scope="module")
+def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
+    started = Dashboard(tmp_path_factory.mktemp("home"))
+    yield started
+    started.stop()
+
+
+@pytest.fixture
+def empty(dashboard: Dashboard) -> Path:
+    """The place of the live store, where nothing is."""
+    for file in dashboard.folder.glob("live.db*"):
+        file.unlink()
+    return dashboard.folder / "live.db"
+
+
+def fill(file: Path, moment: datetime) -> sa.Engine:
+    """Make a live store as of a moment."""
+    engine = sa.create_engine(f"sqlite:///{file}", poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+    rows.fill(engine, moment)
+    return engine
+
+
+@pytest.fixture
+def store(empty: Path) -> sa.Engine:
+    """A live store that was written a second ago."""
+    return fill(empty, now())
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("no Chromium here; on Debian: apt-get install chromium")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page whose patience is that of two busy cores; no request of it leaves this machine, and it shows no trace."""
+    opened = browser.new_page(viewport={"width": 1440, "height": 1200})
+    opened.set_default_timeout(60_000)
+    foreign: list[str] = []
+    opened.on("request", lambda request: foreign.append(request.url) if leaves(request.url) else None)
+    yield opened
+    assert "Traceback" not in opened.inner_text("body")
+    assert opened.locator("[data-testid=stException]").count() == 0
+    opened.close()
+    assert foreign == []
+
+
+def leaves(url: str) -> bool:
+    """Whether a request goes to another machine."""
+    return url.startswith(("http", "ws")) and "//127.0.0.1:" not in url

@@ -1,0 +1,144 @@
+"""What the page asks, answered alike by SQLite and PostgreSQL, also by a full store."""
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import sqlalchemy as sa
+
+from dashboard import store
+from dashboard.live import questions
+from dashboard.store import Problem, ask
+from tests.dashboard import rows
+from tests.dashboard.conftest import free_port
+
+NOW = datetime(2026, 1, 31, 12, 4, 0)
+
+
+@pytest.fixture(scope="module")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL server of its own, on loopback."""
+    tools = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    if not tools:
+        pytest.skip("no PostgreSQL here; on Debian: apt-get install postgresql")
+    folder = tmp_path_factory.mktemp("postgres")
+    port, user = free_port(), []
+    if os.geteuid() == 0:
+        # It refuses to be root; the package brings a user.
+        user = ["runuser", "-u", "postgres", "--"]
+        for above in (folder, *folder.parents[:2]):
+            above.chmod(0o755)
+        shutil.chown(folder, "postgres")
+    command = [*user, str(tools[-1] / "initdb"), "-A", "trust", "-U", "live", "-D", str(folder / "data")]
+    subprocess.run(command, check=True, capture_output=True)
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
+    control = [*user, str(tools[-1] / "pg_ctl"), "-D", str(folder / "data"), "-w", "-l", str(folder / "log")]
+    subprocess.run([*control, "-o", options, "start"], check=True, capture_output=True)
+    yield f"postgresql+psycopg2://live@127.0.0.1:{port}/postgres"
+    subprocess.run([*control, "-m", "immediate", "stop"], check=True, capture_output=True)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty store of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/live.db"
+    found: str = request.getfixturevalue("postgres")
+    with sa.create_engine(found).begin() as connection:
+        for table in ("progress", "windows", "alerts", "customers"):
+            connection.execute(sa.text(f"drop table if exists live_{table}"))
+    return found
+
+
+@pytest.fixture
+def reader(address: str) -> sa.Engine:
+    """A store as of NOW, as the page reads it."""
+    rows.fill(sa.create_engine(address), NOW)
+    return store.connect(address)
+
+
+def test_the_pulse_has_the_latest_batches_and_sums(reader):
+    pulse = ask(reader, questions.pulse)
+    assert len(pulse.progress) == 360
+    assert pulse.progress["finished_at"].iloc[-1] == pd.Timestamp(NOW)
+    assert pulse.progress["finished_at"].is_monotonic_increasing
+    expected = {name: sum(rows.batches(batch, NOW)[1][name] for batch in range(120)) for name in questions.SUMMED}
+    assert pulse.totals["windows"] == expected
+    assert pulse.alerts["travel"] == sum(number % 11 == 3 for number in range(49))
+
+
+def test_windows_come_in_order_with_their_types(reader):
+    tumbling = ask(reader, questions.windows, "tumbling", "")
+    assert len(tumbling) == 144
+    assert list(tumbling["starts"].diff().dropna().unique()) == [pd.Timedelta(minutes=10)]
+    assert tumbling["closed"].to_list() == [True] * 142 + [False] * 2
+    assert set(tumbling["anomaly"].dropna()) == {"surge", "outage"}
+    sliding = ask(reader, questions.windows, "sliding", "PUNE")
+    assert len(sliding) == questions.WINDOWS
+    assert sliding["expected"].isna().all()
+
+
+def test_places_are_those_of_the_last_windows(reader):
+    assert ask(reader, questions.places) == sorted(rows.PLACES)
+
+
+def test_alerts_come_newest_first_of_the_types_that_were_chosen(reader):
+    assert ask(reader, questions.alerts, ())["alert_id"].to_list() == [f"A{number:05}" for number in range(25)]
+    chosen = ask(reader, questions.alerts, ("outage", "surge"))
+    assert chosen["alert_id"].to_list()[:3] == ["A00008", "A00010", "A00019"]
+    assert set(chosen["type"]) == {"surge", "outage"}
+
+
+def test_a_customer_has_alerts_and_events(reader):
+    customer = ask(reader, questions.customer, "C5840003")
+    assert customer.alerts["customer_id"].unique().tolist() == ["C5840003"]
+    assert len(customer.events) == 20
+    assert customer.events["at"].is_monotonic_increasing
+    nobody = ask(reader, questions.customer, "' or 1=1 --")
+    assert (len(nobody.alerts), len(nobody.events)) == (0, 0)
+
+
+def test_a_reader_can_not_write(reader):
+    def delete(connection: sa.Connection) -> None:
+        connection.execute(sa.text("delete from live_alerts"))
+
+    problem = ask(reader, delete)
+    assert isinstance(problem, Problem)
+    assert "read" in problem.text
+
+
+def test_a_store_without_tables_has_never_been_written(address):
+    assert ask(store.connect(address), questions.pulse).kind == "never"
+
+
+def test_a_folder_that_is_not_there_has_never_been_written(tmp_path):
+    engine = store.connect(f"sqlite:///{tmp_path}/no/live.db")
+    assert ask(engine, questions.pulse) == Problem(
+        "never", f"Nothing is in the live store yet ({tmp_path}/no/live.db)."
+    )
+
+
+def test_a_full_store_answers_at_once(address):
+    engine = sa.create_engine(address)
+    rows.fill(engine, NOW)
+    places = [f"PLACE {number}" for number in range(350)]
+    rows.write(engine, rows.WINDOWS, *(row for place in places for row in rows.windows(place, NOW)))
+    alerts = (rows.alert(number, NOW - timedelta(seconds=number)) for number in range(60, 100_000))
+    rows.write(engine, rows.ALERTS, *alerts)
+    reader = store.connect(address)
+    for question, *given in (
+        *((questions.pulse,), (questions.places,), (questions.windows, "tumbling", ""), (questions.alert, "A00077")),
+        *((questions.alerts, ()), (questions.alerts, ("travel",)), (questions.customer, "C5840003")),
+    ):
+        started = time.monotonic()
+        answer = ask(reader, question, *given)
+        seconds = time.monotonic() - started
+        assert not isinstance(answer, Problem), answer
+        print(f"{question.__name__}{given}: {1000 * seconds:.0f} ms")
+        assert seconds < 2, question.__name__
