@@ -77,7 +77,7 @@ doctor:  ## Check Docker, memory, disk and ports, and name what to mend
 # --- For developers
 test: $(VENV)/installed-dev $(VENV)-airflow/installed  ## Run every test that needs no Docker
 	@$(VENV)-airflow/bin/pytest -q -p no:cacheprovider --confcutdir=tests/dags tests/dags
-	@JDK_JAVA_OPTIONS=-XX:TieredStopAtLevel=1 $(VENV)/bin/pytest -n 2 --dist worksteal --ignore=tests/dags
+	@$(VENV)/bin/pytest -n 2 --dist worksteal --ignore=tests/dags
 
 check: $(VENV)/installed-dev  ## Lint and type-check
 	@$(VENV)/bin/ruff check .

@@ -33,6 +33,13 @@ if results["data"]["clients"]["file"] == "bank-full.csv":
         found = results["models"][problem]["random_cv"]
         expect(f"{problem}: the champion ranks far better than chance", str(found["roc_auc_ci"][0] > 0.70), "True")
         expect(f"{problem}: nor as if it knew the answer", str(found["roc_auc"] < 0.85), "True")
+    found = results["models"]["subscription"]
+    now, later, leaking = (found[name]["roc_auc"] for name in ("random_cv", "time_ordered", "with_leaking_columns"))
+    expect("the later calls are harder, columns known afterwards help", str(0.5 < later < now < leaking), "True")
+    for evaluation in ("random_cv", "time_ordered", "with_leaking_columns"):
+        for metric in ("roc_auc", "pr_auc", "ks", "brier", "accuracy", "f1", "recall", "precision"):
+            low, high = found[evaluation][f"{metric}_ci"]
+            expect(f"{evaluation}: {metric} is in its interval", str(low <= found[evaluation][metric] <= high), "True")
     expect("credit", results["data"]["credit"]["rows_loaded"], 30000)
     expect("transactions", results["data"]["transactions"]["rows_loaded"], 20000)
 print(f"{checked} figures of {sys.argv[1]} are right")

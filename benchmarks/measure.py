@@ -1,9 +1,11 @@
 """Seconds and memory of a command.
 
-Memory is the largest sum of resident memory over the process and all its children, read every 0.2 s.
+Memory is the largest sum over the process and all its children, read every second. A page that several of them share,
+as Python's workers do after a fork, counts once in all (Linux' proportional set size).
 """
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -18,13 +20,14 @@ def family(pid: int) -> Iterator[int]:
         yield from family(int(child))
 
 
-def resident_mb(pid: int) -> float:
-    """Resident memory of a process and its descendants, MB."""
+def memory_mb(pid: int) -> float:
+    """Memory of a process and its descendants, MB; those that end meanwhile do not count."""
     total = 0.0
     try:
         for member in family(pid):
-            total += int(Path(f"/proc/{member}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
-    except FileNotFoundError:
+            share = re.search(r"^Pss: *(\d+) kB", Path(f"/proc/{member}/smaps_rollup").read_text(), re.MULTILINE)
+            total += int(share[1]) * 1024 / 1e6 if share else 0.0
+    except (FileNotFoundError, ProcessLookupError):
         pass
     return total
 
@@ -34,8 +37,8 @@ def measure(command: list[str], **environment: str) -> tuple[float, float]:
     started, peak = time.monotonic(), 0.0
     process = subprocess.Popen(command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
     while process.poll() is None:
-        peak = max(peak, resident_mb(process.pid))
-        time.sleep(0.2)
+        peak = max(peak, memory_mb(process.pid))
+        time.sleep(1)
     if process.returncode:
         sys.exit(f"{' '.join(command)} ended with {process.returncode}")
     return time.monotonic() - started, peak

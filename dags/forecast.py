@@ -3,7 +3,7 @@
 
 Tests three ways to forecast (last week repeated, exponential smoothing, gradient boosting) on the days that are past,
 and publishes the coming days by the one that came nearest, with intervals. Tracked in MLflow's experiment `forecast`.
-Starts when `daily_volume` changed.
+Starts when `daily_volume` changed, and at night; a night without new data changes nothing.
 
 **When it fails**
 - *MLflow does not answer*: nothing was published, the old forecast stays. `make ps`, then clear the task.
@@ -15,12 +15,15 @@ bank.forecast_decisions` says so in a sentence, and so does the report. That is 
 **Who waits for it**: the report.
 """
 
-from airflow.sdk import DAG
+from airflow.sdk import DAG, AssetOrTimeSchedule, CronTriggerTimetable
 from house import DEFAULTS, PARAMS, PROJECT, RunRoom, define_tables, inputs
 
 with DAG(
     dag_id="forecast",
-    schedule=inputs("forecast"),
+    schedule=AssetOrTimeSchedule(
+        timetable=CronTriggerTimetable("15 3 * * *", timezone="UTC"), assets=inputs("forecast")
+    ),
+    catchup=False,
     max_active_runs=1,
     default_args=DEFAULTS,
     params=PARAMS,

@@ -26,8 +26,13 @@ def tell_failure(context: Context) -> None:
     task = context["task_instance"]
     text = f"{task.dag_id}.{task.task_id} failed, run {task.run_id}, try {task.try_number}: {context.get('exception')}"
     log.error("FAILED %s", text)
+    tell(f"bankstack: {task.dag_id} failed", text)
+
+
+def tell(title: str, text: str) -> None:
+    """Send a message to whom BANK_NOTIFY names, if it names anybody."""
     if address := os.environ.get("BANK_NOTIFY"):
-        told = apprise.Apprise(address).notify(title=f"bankstack: {task.dag_id} failed", body=text)
+        told = apprise.Apprise(address).notify(title=title, body=text)
         log.log(logging.INFO if told else logging.ERROR, "BANK_NOTIFY: %s", "told" if told else "could not be reached")
 
 
@@ -116,6 +121,9 @@ class SubmitJobs(SparkSubmitOperator):
         for table in sorted({table for tables in outcome["changed"].values() for table in tables}):
             log.info("changed: %s", table)
             context["outlet_events"][AssetAlias(self.changes)].add(asset(table))
+        if warnings := [sentence for said in outcome["warnings"].values() for sentence in said]:
+            log.warning("WARNING %s", "; ".join(warnings))
+            tell(f"bankstack: {context['dag'].dag_id} warns", "\n".join(warnings))
         path.unlink()
         return outcome.get("refused", {})
 

@@ -14,7 +14,8 @@ champion's training data. A night without new data retrains nothing and writes s
 **When a model turns out bad**: `python -m jobs rollback subscription` brings the previous champion back; then trigger
 this DAG.
 
-**Warnings**: lines `moved` in the log of `run` are drift above `BANK_DRIFT_WARNING`; the report shows them too.
+**Warnings**: the log of `run` ends with what drifted above `BANK_DRIFT_WARNING`; it is sent to `BANK_NOTIFY`, and the
+report shows it too. The run succeeds: look at the data, retrain, or roll back.
 
 **Who waits for it**: the report.
 """

@@ -31,6 +31,8 @@ class Job:
     fingerprint: str = ""
     rows_in: dict[str, int] = field(default_factory=dict)
     rows_out: dict[str, int] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+    """Sentences for who started the run: the result is there, and a person should look at it."""
 
     def read(self, table: str) -> DataFrame:
         """The published rows of a table that the map says this step reads."""

@@ -86,6 +86,10 @@ def run_one(job: Job, module: object, force: bool, outcome: Outcome) -> bool:
     outcome.changed(job.step.name, job.step.writes)  # if it is killed in the middle, they may have been
     module.main(job)  # type: ignore[attr-defined]
     outcome.changed(job.step.name, [table for table in job.step.writes if table in job.rows_out])
+    for sentence in job.warnings:
+        log.warning("%s", sentence)
+    if job.warnings:
+        outcome.warn(job.step.name, job.warnings)
     return True
 
 

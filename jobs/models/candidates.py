@@ -9,9 +9,9 @@ import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from pyspark.ml import Model, PipelineModel
+from pyspark.ml import Model, Pipeline, PipelineModel
 from pyspark.ml.classification import GBTClassifier, LogisticRegression, RandomForestClassifier
 from pyspark.ml.evaluation import BinaryClassificationEvaluator
 from pyspark.ml.feature import SQLTransformer
@@ -20,6 +20,9 @@ from pyspark.ml.tuning import CrossValidator, ParamGridBuilder
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from xgboost.spark import SparkXGBClassifier
+
+from jobs.models.features import stages
+from jobs.models.problems import Features
 
 NAMES = ("logistic", "forest", "boosting", "xgboost")
 TUNING_FOLDS = 2
@@ -53,9 +56,16 @@ class Fitted:
     classifiers: Mapping[str, Model]
     seconds: Mapping[str, float]
 
-    def bundle(self, names: Sequence[str]) -> PipelineModel:
-        """One model with the feature stages and these classifiers; its `prediction` is the last one's."""
-        last = SQLTransformer(statement=f"SELECT *, prediction_{names[-1]} AS prediction FROM __THIS__")
+    def bundle(self, members: Sequence[str], others: Sequence[str] = ()) -> PipelineModel:
+        """One model with the feature stages and the classifiers of the members and of others that explain.
+
+        Its `prediction` is 1.0 where most of the members say so, each from a probability of one half on.
+        """
+        votes = " + ".join(f"prediction_{name}" for name in members)
+        last = SQLTransformer(
+            statement=f"SELECT *, IF(2 * ({votes}) > {len(members)}, 1D, 0D) AS prediction FROM __THIS__"
+        )
+        names = [name for name in NAMES if name in {*members, *others}]
         return PipelineModel([*self.stages.stages, *[self.classifiers[name] for name in names], last])
 
 
@@ -105,12 +115,12 @@ SEARCH: Mapping[str, Parameters] = {  # fewer trees while searching: enough to r
 }
 
 
-def tune(vectors: DataFrame, problem: str, seed: int) -> dict[str, dict[str, float]]:
-    """The best parameters of each candidate's grid by ROC-AUC.
+def tune(rows: DataFrame, features: Features, problem: str, seed: int) -> dict[str, dict[str, float]]:
+    """The best parameters of each candidate's grid by ROC-AUC; medians, bins and indexes are fitted inside the folds.
 
     Args:
-        vectors: features, binned, label, and `tuning_fold` INT, which keeps equal rows together. Medians, bins and
-            indexes may be those of all these rows, as no label goes into them.
+        rows: inputs of the model, label, and `tuning_fold` INT, which keeps equal rows together.
+        features: what is made of them.
         problem: name of the problem.
         seed: of everything random.
 
@@ -122,7 +132,7 @@ def tune(vectors: DataFrame, problem: str, seed: int) -> dict[str, dict[str, flo
         for parameter, values in grid.items():
             points = points.addGrid(estimator.getParam(parameter), list(values))
         validator = CrossValidator(
-            estimator=estimator,
+            estimator=Pipeline(stages=[*stages(features), estimator]),
             estimatorParamMaps=points.build(),
             evaluator=BinaryClassificationEvaluator(rawPredictionCol=f"raw_{name}"),
             numFolds=TUNING_FOLDS,
@@ -130,7 +140,8 @@ def tune(vectors: DataFrame, problem: str, seed: int) -> dict[str, dict[str, flo
             seed=seed,
             parallelism=2,  # a grid has two points
         )
-        best = validator.fit(vectors).bestModel
+        pipeline = cast(PipelineModel, validator.fit(rows).bestModel)
+        best = pipeline.stages[-1]
         found[name] = {parameter: best.getOrDefault(parameter) for parameter in grid}
     return found
 

@@ -3,8 +3,6 @@
 Reads: clients or credit, predictions. Writes: drift, one partition a night. On at most BANK_TRAINING_ROWS rows.
 """
 
-import logging
-
 import pandas as pd
 from pyspark.ml import PipelineModel
 from pyspark.sql import functions as F
@@ -18,8 +16,6 @@ from jobs.models.folds import place
 from jobs.models.problems import PROBLEMS, inputs, is_positive
 from jobs.models.stability import psi
 
-log = logging.getLogger("bankstack")
-
 
 def fingerprint(job: Job) -> str:
     """That of the inputs, of the champion, whose training data is the measure, and of the level that warns."""
@@ -28,19 +24,11 @@ def fingerprint(job: Job) -> str:
 
 @needs_mlflow
 def main(job: Job) -> None:
-    """Publish the night's drift and log a warning for what moved."""
+    """Publish the night's drift, with a warning for what moved."""
     problem = PROBLEMS[job.step.arguments["problem"]]
     version, model, card = registry.load_champion(job.settings, problem.name)
     found = measured(card, tonight(job, model, card), job.settings.drift_warning)
-    for row in list(found[found["warn"]].itertuples()):
-        log.warning(
-            "%s: %s moved: %s %.3f, from %.3f on a warning",
-            problem.name,
-            row.column_name,
-            row.measure,
-            row.value,
-            row.level,
-        )
+    job.warnings = [f"{problem.name}: {said}" for said in in_words(found)]
     partition = {"problem": problem.name, "run_date": job.run_date.isoformat()}
     publish(job, "drift", found.assign(model_version=version), partition)
 
@@ -55,6 +43,14 @@ def tonight(job: Job, model: PipelineModel, card: Card) -> pd.DataFrame:
     order = F.xxhash64(rows[problem.key], F.lit(job.settings.seed))
     chosen = joined.orderBy(order).select("label", "probability", place(card.columns).alias("place"), *card.features)
     return chosen.limit(job.settings.training_rows).toPandas()
+
+
+def in_words(found: pd.DataFrame) -> list[str]:
+    """A sentence for each row that warns."""
+    return [
+        f"{row.column_name} moved: {row.measure} {row.value:.3f}, from {row.level:.3f} on a warning"
+        for row in list(found[found["warn"]].itertuples())
+    ]
 
 
 def measured(card: Card, rows: pd.DataFrame, level: float) -> pd.DataFrame:

@@ -16,12 +16,11 @@ from pyspark.sql import DataFrame
 from jobs.core.job import Job
 from jobs.core.rows import publish, to_spark
 from jobs.core.versions import bankstack
-from jobs.models import registry
+from jobs.models import plots, registry
 from jobs.models.candidates import Fitted
 from jobs.models.card import Card
 from jobs.models.evaluate import AVERAGED, Trial
 from jobs.models.explain import permutation, shap_values
-from jobs.models.plots import calibration_plot
 from jobs.models.problems import Problem, inputs
 
 POINTS = 250  # clients drawn in the picture of SHAP values
@@ -104,17 +103,28 @@ def _child(job: Job, night: Night, name: str, example: pd.DataFrame) -> str:
     metrics = night.tables["model_metrics"]
     experiment = registry.experiment(job.settings)
     with mlflow.start_run(experiment_id=experiment, run_name=name, nested=True, tags=_tags(job, night)) as run:
-        mlflow.log_params(dict(night.trial.parameters.get(name, {"members": ", ".join(AVERAGED)})))
+        parameters = night.trial.parameters.get(name, {"members": ", ".join(AVERAGED)})
+        mlflow.log_params({**parameters, "rows": night.card.rows})
         mine = metrics[(metrics["candidate"] == name)].dropna(subset=["value"])
-        mlflow.log_metrics({f"{row.evaluation}.{row.metric}": float(row.value) for row in _records(mine)})
+        ends = {"": "value", "_low": "low", "_high": "high"}
+        mlflow.log_metrics(
+            {
+                f"{row.evaluation}.{row.metric}{end}": float(getattr(row, column))
+                for row in _records(mine)
+                for end, column in ends.items()
+            }
+        )
         if name in night.fitted.seconds:
             mlflow.log_metric("fit_seconds", night.fitted.seconds[name])
-        mlflow.log_figure(calibration_plot(night.tables["calibration"], name), "calibration.html")
+        mlflow.log_figure(plots.calibration(night.tables["calibration"], name), "calibration.html")
+        mlflow.log_figure(plots.profit(night.tables["profit_curve"], name), "profit.html")
         if name == night.card.candidate:
             mlflow.log_dict(night.card.to_dict(), "card.json")
+            mlflow.log_figure(plots.importances(night.tables["importances"]), "importances.html")
+            mlflow.log_figure(plots.shap_values(night.tables["shap_points"]), "shap_values.html")
             _log_model(job, night, night.model, example)
-        elif name != "average":
-            _log_model(job, night, night.fitted.bundle([name]), example)
+        else:
+            _log_model(job, night, night.fitted.bundle(AVERAGED if name == "average" else [name]), example)
         return str(run.info.run_id)
 
 

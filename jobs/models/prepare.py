@@ -1,15 +1,15 @@
 """The rows of a training: labelled, in folds, and a collected view of them for all that numpy does better."""
 
 import pandas as pd
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from jobs.core.errors import BankError
 from jobs.core.settings import Settings
-from jobs.models.features import derive, fit_stages
-from jobs.models.folds import with_folds
-from jobs.models.problems import Features, Problem, features, inputs, is_positive, source_columns
-
-TUNED = ("position", "label", "tuning_fold")
+from jobs.models.check import LEAST
+from jobs.models.features import derive
+from jobs.models.folds import HOLDOUT, with_folds
+from jobs.models.problems import Problem, features, inputs, is_positive, source_columns
 
 
 def training_rows(table: DataFrame, problem: Problem, settings: Settings) -> DataFrame:
@@ -36,17 +36,29 @@ def view(rows: DataFrame, problem: Problem) -> pd.DataFrame:
     return found.sort_values("position", ignore_index=True)
 
 
-def some(rows: DataFrame, share: float, seed: int) -> DataFrame:
+def some(rows: DataFrame, share: float | Column, seed: int) -> DataFrame:
     """About this share of the rows, the same ones however they are spread over partitions."""
     return rows.where(F.xxhash64("position", F.lit(seed)) / F.lit(2.0**64) + 0.5 < share)
 
 
-def tuning_vectors(rows: DataFrame, usable: Features, number: int, seed: int) -> DataFrame:
-    """Vectors of about this many of the rows outside the holdout."""
-    outside = rows.where("fold > 0")
-    drawn = some(outside, number / max(outside.count(), 1), seed)
-    vectors = fit_stages(drawn, usable).transform(drawn).select(*TUNED, "features", "binned")
-    return in_order(vectors)
+def tuning_rows(rows: DataFrame, seen: pd.DataFrame, number: int, seed: int) -> DataFrame:
+    """About this many of the rows outside the holdout; of an outcome that is rare, enough for two folds.
+
+    Raises:
+        BankError: a fold has one class only, as the rows of the other are all alike.
+
+    """
+    outside = seen.loc[seen["fold"] != HOLDOUT, "label"]
+    shares = {label: max(number / len(outside), 2 * LEAST / count) for label, count in outside.value_counts().items()}
+    share = F.when(F.col("label") == 1.0, shares[1.0]).otherwise(shares[0.0])
+    drawn = in_order(some(rows.where(F.col("fold") != HOLDOUT), share, seed))
+    classes = drawn.groupBy("tuning_fold").agg(F.countDistinct("label").alias("classes")).collect()
+    if [row["classes"] for row in classes] != [2, 2]:
+        raise BankError(
+            "the rows with the outcome, or those without it, are all alike: no part of them can test what was learnt "
+            "from another. Load a table with more different rows. The champion stays"
+        )
+    return drawn
 
 
 def in_order(rows: DataFrame) -> DataFrame:

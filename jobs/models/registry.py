@@ -6,6 +6,7 @@ version carries the number of the one that it replaced: that is the way back.
 
 import logging
 import os
+from importlib import metadata
 from tempfile import TemporaryDirectory
 
 import mlflow
@@ -24,7 +25,7 @@ from jobs.models.card import Card
 
 CHAMPION, REPLACED, DISMISSED = "champion", "replaced", "dismissed"
 NOT_THERE = ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE")  # no such model; no such alias
-PACKAGES = ["mlflow", "pyspark", "xgboost-cpu", "pandas", "numpy"]
+PACKAGES = [f"{name}=={metadata.version(name)}" for name in ("mlflow", "pyspark", "xgboost-cpu", "pandas", "numpy")]
 _GONE = 404
 for _name in ("mlflow", "alembic", "py4j"):
     logging.getLogger(_name).setLevel(logging.ERROR)

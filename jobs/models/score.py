@@ -6,6 +6,7 @@ Reads: clients or credit, model_runs. Writes: predictions, top_clients (those th
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from jobs.core.errors import BankError
 from jobs.core.job import Job
 from jobs.core.tracking import needs_mlflow
 from jobs.models import registry
@@ -27,6 +28,8 @@ def main(job: Job) -> None:
     problem = PROBLEMS[job.step.arguments["problem"]]
     version, model, card = registry.load_champion(job.settings, problem.name)
     rows = inputs(job.read(problem.table), problem, card.columns, keep=(problem.key,))
+    if rows.isEmpty():
+        raise BankError(f"table {problem.table} is empty: load it first: python -m jobs run ingest.{problem.table}")
     explained = with_reasons(scored(model, card, rows), model, card, [problem.key, "probability"])
     partition = {"problem": problem.name}
     job.publish("predictions", decided(explained, card, version), partition)

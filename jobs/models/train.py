@@ -20,14 +20,14 @@ from jobs.core.job import fingerprint as of_inputs
 from jobs.core.loads import current_loads
 from jobs.core.tracking import needs_mlflow
 from jobs.models import check, judge
-from jobs.models.candidates import LEAKING, NAMES, Fitted, tune
+from jobs.models.candidates import LEAKING, Fitted, tune
 from jobs.models.card import Card
 from jobs.models.evaluate import Trial, later, out_of_fold
 from jobs.models.explain import SAMPLE
 from jobs.models.fairness import fairness
 from jobs.models.folds import HOLDOUT, holdout_below
 from jobs.models.night import Night, explanations, log_night
-from jobs.models.prepare import training_rows, tuning_vectors, view
+from jobs.models.prepare import training_rows, tuning_rows, view
 from jobs.models.problems import PROBLEMS, Features, Problem, features, known_afterwards, source_columns
 from jobs.models.stability import DISJOINT, moved, profile, profiles
 
@@ -52,15 +52,15 @@ def main(job: Job) -> None:
     seen = view(rows, problem)
     job.rows_in[problem.table] = len(seen)
     usable = checked(problem, seen)
-    vectors = tuning_vectors(rows, usable, settings.tuning_rows, settings.seed)
-    parameters = tune(vectors, problem.name, settings.seed)
+    drawn = tuning_rows(rows, seen, settings.tuning_rows, settings.seed)
+    parameters = tune(drawn, usable, problem.name, settings.seed)
     trial = Trial(problem.name, usable, parameters, settings.seed)
     scores, fitted = out_of_fold(rows, trial)
     load = current_load(job, problem)
-    start = first_later(seen) if load["file"] in problem.ordered_files else None
+    start = first_later(seen) if str(load["file"]).removesuffix(".gz") in problem.ordered_files else None
     later, held = in_time(rows, seen, trial, start)
     evaluations = {**later, **with_leaks(rows, seen, trial, problem)}
-    night = finish(apart, problem, seen, scores, evaluations, trial, fitted, str(load["sha256"]), start, held)
+    night = finish(apart, problem, seen, scores, evaluations, trial, fitted, str(load["sha256"]), held)
     log_night(job, night, rows)
     rows.unpersist()
 
@@ -176,27 +176,22 @@ def finish(
     trial: Trial,
     fitted: Fitted,
     checksum: str,
-    start: int | None,
     held: tuple[str, str] | None,
 ) -> Night:
     """Choose, calibrate, judge and describe: everything of the night but MLflow.
 
     The holdout, on which the challenger will meet the champion, has no part in the choice, the calibration and the
-    threshold. The thresholds of the figures in order of time follow the scores of the earlier rows alone.
+    threshold. The other evaluations have no rows to choose a threshold on: theirs is that of true probabilities.
     """
     seed, (cost, gain) = trial.seed, job.settings.costs(problem.name)
     outside = scores["fold"] != HOLDOUT
     name, members, why = judge.choose(scores[outside], seed)
-    before = {} if start is None else judge.thresholds(scores[scores["position"] < start], cost, gain)
     slope, intercept, helps = judge.platt(scores[outside], name, seed)
     if helps:
         scores = scores.assign(**{name: judge.cross_calibrated(scores, name)})
     cut = judge.thresholds(scores[outside], cost, gain)
-    cuts = dict.fromkeys(["random_cv", *evaluations], cut)
-    if before:
-        cuts |= dict.fromkeys(IN_TIME, before)
-    if "with_leaking_columns" in evaluations:
-        cuts["with_leaking_columns"] = judge.thresholds(evaluations["with_leaking_columns"], cost, gain)
+    by_cost = {other: dict.fromkeys(judge.candidates(found), cost / gain) for other, found in evaluations.items()}
+    cuts = {"random_cv": cut, **by_cost}
     evaluations = {"random_cv": scores, **evaluations}
     threshold, final = cut[name], scores[name].reset_index(drop=True)
     card = Card(
@@ -215,7 +210,7 @@ def finish(
         checksum=checksum,
         rows=len(seen),
     )
-    model = fitted.bundle(sorted({*members, "xgboost"}, key=NAMES.index))
+    model = fitted.bundle(members, others=["xgboost"])
     both = seen.merge(scores.assign(probability=final)[["position", "probability"]], on="position")
     metrics = judge.metric_rows(evaluations, cuts, seed)
     tables = {

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from jobs.report.charts.models import CANDIDATES
 from jobs.report.charts.notes import topic_words
 from jobs.report.facts import Facts
 from jobs.report.models import models
@@ -176,12 +177,12 @@ def _agreement(facts: Facts) -> Row | None:
 def _model(facts: Facts, problem: str, label: str) -> Row | None:
     """How well the newest model tells who will, on clients it had not seen."""
     found = models(facts).get(problem)
-    if not found:
+    if not found or not found["champion"]:
         return None
     figures = found["random_cv"]
     low, high = figures["roc_auc_ci"]
-    name = found["challenger"]["candidate"]
-    text = f"ROC-AUC of {name} on clients it had not seen (95 % interval {low:.3f} to {high:.3f})"
+    name = found["champion"]["candidate"]
+    text = f"ROC-AUC of {CANDIDATES[name]} on clients it had not seen (95 % interval {low:.3f} to {high:.3f})"
     if found["time_ordered"]:
         later = found["time_ordered"]["roc_auc"]
         text += f"; {later:.3f} when trained on the earlier and tested on the later calls"

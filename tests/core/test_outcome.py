@@ -13,8 +13,10 @@ def test_what_a_killed_run_changed_is_told_by_the_next(tmp_path):
     second = Outcome(path)
     second.add(ready=2.0)
     second.changed("ingest.credit", ["credit"])
+    second.warn("models.drift_default", ["default: age moved"])
     assert json.loads(path.read_text()) == {
         "changed": {"ingest.clients": ["clients", "load_runs"], "ingest.credit": ["credit"]},
+        "warnings": {"models.drift_default": ["default: age moved"]},
         "ready": 2.0,
     }
 

@@ -71,8 +71,9 @@ def test_the_steps_of_a_dag_are_those_of_the_map_in_order(dags, room):
     assert dags[room].get_task("run").steps == [step.name for step in pipeline.STEPS if step.room == room]
 
 
-def test_models_start_every_night(dags):
+def test_models_and_forecast_start_every_night(dags):
     assert dags["models"].schedule == "30 3 * * *"
+    assert dags["forecast"].schedule.timetable.expression == "15 3 * * *"
 
 
 @pytest.mark.parametrize("room", sorted(set(ROOMS) - BY_CLOCK))
@@ -109,7 +110,9 @@ def test_a_failure_is_told_to_a_webhook_and_in_the_log(monkeypatch, caplog):
         Thread(target=server.serve_forever, daemon=True).start()
         monkeypatch.setenv("BANK_NOTIFY", f"json://127.0.0.1:{server.server_port}/hook")
         house.tell_failure({"task_instance": task, "exception": "bank.csv line 1: expected 17 columns"})
+        house.tell("bankstack: models warns", "default: age moved")
         server.shutdown()
     assert received[0]["title"] == "bankstack: ingest failed"
     assert "bank.csv line 1" in received[0]["message"]
     assert "FAILED ingest.run failed" in caplog.text
+    assert (received[1]["title"], received[1]["message"]) == ("bankstack: models warns", "default: age moved")

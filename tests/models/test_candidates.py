@@ -1,9 +1,9 @@
 """The search for parameters, on features of which one tells something."""
 
-from pyspark.ml.feature import VectorAssembler
 from pyspark.sql import functions as F
 
 from jobs.models.candidates import GRIDS, tune
+from jobs.models.problems import Features
 
 
 def test_the_search_picks_a_point_of_each_grid(spark):
@@ -12,9 +12,7 @@ def test_the_search_picks_a_point_of_each_grid(spark):
     rows = apart.range(200).select(dice[0].alias("a"), dice[1].alias("b"), dice[2].alias("noise"))
     rows = rows.withColumns({"label": (F.col("a") + F.col("noise") > 1).cast("double")})
     rows = rows.withColumn("tuning_fold", (F.col("b") * 1000).cast("int") % 2)
-    vectors = VectorAssembler(inputCols=["a", "b"], outputCol="features").transform(rows)
-    vectors = vectors.withColumn("binned", F.col("features")).coalesce(1).cache()
-    found = tune(vectors, "default", seed=1)
+    found = tune(rows.coalesce(1).cache(), Features((), ("a", "b")), "default", seed=1)
     for name, grid in GRIDS.items():
         assert all(found[name][parameter] in points for parameter, points in grid.items()), name
     assert found["xgboost"]["max_depth"] == 5, "XGBoost's are written, not searched"

@@ -1,10 +1,12 @@
 """The room at work: nights with and without new data, a rollback, a killed run, and bad tables."""
 
 import mlflow
+import pyspark
 import pytest
 from pyspark.sql import functions as F
 
 from jobs import pipeline
+from jobs.__main__ import main
 from jobs.core import tables
 from jobs.core.errors import BankError
 from jobs.core.runner import run_steps
@@ -44,7 +46,7 @@ def rows(spark, settings, table):
     return tables.read(spark, settings, table).where("problem = 'default'").collect()
 
 
-def test_the_nights_of_a_bank(spark, settings, run, credit, load, monkeypatch):
+def test_the_nights_of_a_bank(spark, settings, run, credit, load, monkeypatch, caplog):
     load(credit(), "a")
     run()
     client = registry.connect(settings)
@@ -59,8 +61,10 @@ def test_the_nights_of_a_bank(spark, settings, run, credit, load, monkeypatch):
     night = rows(spark, settings, "model_runs")
     assert {row["decision"] for row in night} == {"first", "unchanged"}
     assert "no new data: nothing was retrained" in next(r["reason"] for r in night if r["decision"] == "unchanged")
-    with pytest.raises(BankError, match="version 1 is the first champion; there is none to go back to"):
-        registry.rollback(client, "default")
+    for name, value in {"BANK_VAR": settings.var, "BANK_DATABASE": settings.database}.items():
+        monkeypatch.setenv(name, str(value))
+    assert main(["rollback", "default"]) == 1
+    assert "version 1 is the first champion; there is none to go back to" in caplog.text
     # a bad table and a killed run leave the champion in place
     for bad, message in bad_tables(credit()):
         load(bad, "bb")
@@ -75,7 +79,8 @@ def test_the_nights_of_a_bank(spark, settings, run, credit, load, monkeypatch):
     assert judged["decision"] in ("better", "kept") and 100 < judged["holdout_rows"] <= 240
     # rollback: the version before is champion again, and scores
     registry.promote(client, "default", 2)
-    assert registry.rollback(client, "default") == (2, 1)
+    assert main(["rollback", "default"]) == 0
+    assert "version 1 is champion again instead of 2" in caplog.text
     run(date=RUN_DATE.replace(day=29))
     assert {row["model_version"] for row in rows(spark, settings, "predictions")} == {1}
     last = next(row for row in rows(spark, settings, "model_runs") if row["run_date"] == "2026-01-29")
@@ -110,9 +115,14 @@ def check_tracking(client, settings):
         run.info.experiment_id, f"tags.mlflow.parentRunId = '{run.data.tags['mlflow.parentRunId']}'"
     )
     assert {found.info.run_name for found in siblings} == {"logistic", "forest", "boosting", "xgboost", "average"}
-    assert run.data.tags["data_sha256"] == "a" and "random_cv.roc_auc" in run.data.metrics
+    assert run.data.tags["data_sha256"] == "a" and run.data.tags["code"] and run.data.params["rows"] == "600"
+    assert {"random_cv.roc_auc", "random_cv.roc_auc_low", "random_cv.roc_auc_high"} <= set(run.data.metrics)
+    kept = {file.path for file in client.list_artifacts(run.info.run_id)}
+    assert {"calibration.html", "profit.html", "importances.html", "shap_values.html", "card.json", "model"} <= kept
     info = mlflow.models.get_model_info(f"models:/default/{version.version}")
     assert "pay_0" in info.signature.inputs.input_names() and info.saved_input_example_info
+    needs = mlflow.artifacts.load_text(f"models:/default/{version.version}/requirements.txt").split()
+    assert f"pyspark=={pyspark.__version__}" in needs
 
 
 def test_a_run_that_is_killed_after_registering_leaves_the_champion_and_is_done_again(

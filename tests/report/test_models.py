@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from jobs.report.findings import findings
@@ -46,7 +47,8 @@ def test_the_section_says_what_is_lost_to_time_who_is_treated_worse_and_what_mov
         and "Without month the model would lose most: 0.050" in titles
     )
     (fair,) = [block for block in section.blocks if block.title == "Are groups treated alike?"]
-    assert "“30-44” are found least often: 50.0 %, 30.0 % points less" in fair.note.replace("\u202f", " ")
+    said = "By age: of those who would subscribe, “30-44” are called least often: 50.0 %, 30.0 points from the best-off"
+    assert said in fair.note.replace("\u202f", " ")
     assert list(fair.rows[-1])[-3:-1] == ["", "0.0\u202f%"] and fair.rows[-1][-1] == "too few"
 
 
@@ -58,5 +60,39 @@ def test_a_finding_names_the_figure_and_its_interval(modelled):
 
 
 def test_without_a_model_the_section_says_what_to_run(facts):
-    assert sections.default(facts).empty == "There is no model yet: run models.train_default."
+    assert sections.default(facts).empty == "There is no champion yet: python -m jobs run models."
     assert results(facts)["models"] == {}
+
+
+def test_without_a_promotion_there_is_no_champion_to_tell_of(modelled):
+    trained = replace(modelled, tables={**modelled.tables, "model_runs": modelled.tables["model_runs"].iloc[:0]})
+    assert sections.subscription(trained).empty == "There is no champion yet: python -m jobs run models."
+    assert not [finding for finding in findings(trained) if finding.label == "Subscription model"]
+
+
+def test_a_finding_names_the_champion_not_the_challenger(modelled):
+    other = modelled.tables["challengers"].assign(candidate="forest")
+    told = findings(replace(modelled, tables={**modelled.tables, "challengers": other}))
+    assert "ROC-AUC of XGBoost on" in next(finding.text for finding in told if finding.label == "Subscription model")
+
+
+def test_with_a_burden_the_group_that_bears_it_wrongly_is_worst_off():
+    groups = pd.DataFrame(
+        {
+            "group_name": ["male", "female"],
+            "true_positive_rate": [0.5, 0.7],
+            "false_positive_rate": [0.25, 0.125],
+            "equal_opportunity_difference": [-0.2, 0.0],
+        }
+    )
+    assert sections.treated("default", "sex", groups).replace("\u202f", " ") == (
+        "By sex: of those who would pay, “male” have their limit lowered most often: 25.0 %, "
+        "12.5 points from the best-off group."
+    )
+
+
+def test_reasons_are_told_in_words():
+    assert sections.in_words("credit", "pay_0 = 2 raises it") == "repayment in Sep “2 months late” raises it"
+    assert sections.in_words("clients", "poutcome = not known lowers it") == (
+        "last campaign's outcome “not known” lowers it"
+    )

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.stack.cluster import PROJECT, airflow, containers, run, setting, sql, url, wait_until
+from tests.stack.cluster import PROJECT, airflow, compose, containers, run, setting, sql, url, wait_until
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(3600)]
 DATA = Path(PROJECT, setting("BANK_DATA"))
@@ -111,6 +111,15 @@ def test_the_results_equal_the_embedded_ones():
 def test_the_readme_is_right(question, answer):
     assert len(QUESTIONS) == 5
     assert rows(sql(question)) == rows(answer)
+
+
+def test_the_champion_is_the_first_version_on_the_mlflow_server_and_none_is_before_it():
+    asked = {"name": "subscription", "alias": "champion"}
+    found = requests.get(url("MLFLOW_PORT", "/api/2.0/mlflow/registered-models/alias"), params=asked, timeout=60)
+    assert found.json()["model_version"]["version"] == "1"
+    command = "/opt/spark/bin/python -m jobs rollback subscription 2>&1"
+    said = compose("exec", "-T", "airflow-scheduler", "sh", "-c", command, check=False)
+    assert "version 1 is the first champion; there is none to go back to" in said
 
 
 def test_a_bad_file_fails_the_load_with_its_sentence_and_the_old_table_stays():

@@ -9,9 +9,9 @@ from jobs.report import charts
 from jobs.report.charts.models import CANDIDATES, in_short
 from jobs.report.facts import Facts
 from jobs.report.models import models, newest
-from jobs.report.rows import records
+from jobs.report.rows import highest, records
 from jobs.report.sections.base import Block, Chart, Section, Table
-from jobs.report.words import column, count, listed, percent, sentence
+from jobs.report.words import category, column, count, listed, percent, sentence
 
 EVALUATIONS = {
     "random_cv": "clients drawn at random",
@@ -35,8 +35,8 @@ def default(facts: Facts) -> Section:
 
 def _section(facts: Facts, problem: str, dataset: str, title: str) -> Section:
     found = models(facts).get(problem)
-    if not found:
-        return Section(f"model-{problem}", title, empty=f"There is no model yet: run models.train_{problem}.")
+    if not found or not found["champion"]:
+        return Section(f"model-{problem}", title, empty="There is no champion yet: python -m jobs run models.")
     name = found["champion"]["candidate"]
     mine = {"problem": problem, "evaluation": "random_cv", "candidate": name}
     metrics, curve = facts.table("model_metrics", problem=problem), facts.table("profit_curve", **mine)
@@ -133,15 +133,13 @@ def _fairness(facts: Facts, problem: str, dataset: str) -> list[Block]:
     ]
     if not rows:
         return []
-    worst = next(iter(records(found.dropna(subset=DIFFERENCE).sort_values(DIFFERENCE))), None)
+    compared = found.dropna(subset=DIFFERENCE)
+    groups = [part for part in compared.groupby("attribute") if len(part[1]) > 1]
+    said = [treated(problem, *part) for part in groups]
     note = (
-        "No group has enough clients with the outcome to compare."
-        if worst is None
-        else (
-            f"Of the clients with the outcome, those in the group “{worst.group_name}” are found least often: "
-            f"{percent(worst.true_positive_rate)}, {percent(-worst.equal_opportunity_difference)} points less than in "
-            "the best-found group. Whether that is acceptable is the bank's decision, not the model's."
-        )
+        f"{' '.join(said)} Whether that is acceptable is the bank's decision, not the model's."
+        if said
+        else "No two groups have enough clients with the outcome to compare."
     )
     header = (
         "By",
@@ -155,9 +153,27 @@ def _fairness(facts: Facts, problem: str, dataset: str) -> list[Block]:
     return [Table("Are groups treated alike?", header, rows, [dataset], note)]
 
 
+def treated(problem: str, attribute: object, groups: pd.DataFrame) -> str:
+    """Which group is worst off: with a good offer the one that is missed, with a burden the one that bears it wrongly.
+
+    Groups are rows of `fairness` of one attribute.
+    """
+    if problem == "subscription":
+        worst, rate = highest(groups.assign(missed=-groups[DIFFERENCE]), "missed"), groups["true_positive_rate"]
+        share, text = worst.true_positive_rate, "of those who would subscribe, “{}” are called least often: {}"
+    else:
+        worst, rate = highest(groups, "false_positive_rate"), groups["false_positive_rate"]
+        share, text = worst.false_positive_rate, "of those who would pay, “{}” have their limit lowered most often: {}"
+    gap = 100 * float(rate.max() - rate.min())
+    return f"By {attribute}: {text.format(worst.group_name, percent(share))}, {gap:.1f} points from the best-off group."
+
+
 def _clients(facts: Facts, problem: str, dataset: str) -> list[Block]:
     found = facts.table("top_clients", problem=problem)
-    rows = [(count(row.client_id), percent(row.probability), "; ".join(row.reasons)) for row in records(found)]
+    rows = [
+        (count(row.client_id), percent(row.probability), "; ".join(in_words(dataset, reason) for reason in row.reasons))
+        for row in records(found)
+    ]
     if not rows:
         return []
     return [
@@ -165,6 +181,13 @@ def _clients(facts: Facts, problem: str, dataset: str) -> list[Block]:
             "The clients with the highest probabilities, and why", ("Client", "Probability", "Reasons"), rows, [dataset]
         )
     ]
+
+
+def in_words(dataset: str, reason: str) -> str:
+    """`pay_0 = 2 raises it` -> `repayment in Sep “2 months late” raises it`."""
+    told, effect, it = reason.rsplit(" ", 2)
+    name, _, value = told.partition(" = ")
+    return f"{column(name)} “{category(dataset, name, value)}” {effect} {it}"
 
 
 def _drift(facts: Facts, problem: str, dataset: str) -> list[Block]:
