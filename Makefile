@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo test check fmt data generate export mlflow dashboard bench bench-models lock
-.PHONY: up pipeline trigger down clean ps logs sh restart sql hdfs scale smoke doctor
+.PHONY: up stream stop-stream pipeline trigger down clean ps logs sh restart sql hdfs scale smoke doctor
 PYTHON ?= python3
 VENV := .venv
 # Another Spark or Hadoop on this machine is not asked.
@@ -45,7 +45,7 @@ trigger:  ## Start one DAG (DAG=ingest), and wait for it (WAIT=1)
 	@WAIT=$(WAIT) $(STACK) trigger $(or $(DAG),ingest)
 
 down:  ## Stop the cluster; all data stays
-	@$(COMPOSE) down --remove-orphans
+	@$(COMPOSE) --profile stream down --remove-orphans
 
 clean:  ## Delete the cluster with its data, after asking (FORCE=1 does not ask)
 	@FORCE=$(FORCE) $(STACK) clean
@@ -61,6 +61,12 @@ sh:  ## A shell in a service's container (S=airflow-scheduler)
 
 restart:  ## Start a service anew (S=hiveserver2)
 	@$(STACK) restart $(S)
+
+stream:  ## Start live transactions: broker, queries, a simulated bank (STREAM_RATE=50 STREAM_SPEED=1), the live page
+	@$(STACK) stream
+
+stop-stream:  ## Stop live transactions; the next make stream goes on where they were
+	@$(STACK) stop_stream
 
 scale:  ## Run more of a service: make scale datanode=3 spark-worker=2 nodemanager=2
 	@$(STACK) scale $(foreach service,datanode nodemanager spark-worker,$(if $($(service)),$(service)=$($(service))))

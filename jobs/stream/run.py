@@ -45,6 +45,9 @@ class Stream:
 
         """
         self.spark, self.settings, self.stopping = stream_session(spark), settings, threading.Event()
+        self.alive = settings.stream_folder / "alive"
+        """Touched while all queries run, for who looks from outside."""
+        self.alive.parent.mkdir(parents=True, exist_ok=True)
         name = stream_id(settings)
         self.engine = live.connect(settings.live_url)
         self.listener = Progress(self.engine, settings)
@@ -81,6 +84,7 @@ class Stream:
 
         """
         while not self.stopping.wait(every_s) and not until():
+            self.alive.touch()
             for query in self.queries:
                 if error := query.exception():
                     self.stop()
