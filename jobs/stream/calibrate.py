@@ -58,7 +58,10 @@ class Calibration:
     def from_json(text: str) -> "Calibration":
         """From that text."""
         known = json.loads(text)
-        habits = {name: Habit(**{**known[name], "by_hour": tuple(known[name]["by_hour"])}) for name in ("customer", "terminal")}
+        habits = {
+            name: Habit(**{**known[name], "by_hour": tuple(known[name]["by_hour"])})
+            for name in ("customer", "terminal")
+        }
         return Calibration(**{**known, **habits})
 
 

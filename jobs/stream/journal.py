@@ -70,7 +70,9 @@ def _batches(folder: str, settings: Settings, entries: list[dict[str, object]]) 
             before = ends
         else:
             upto = int(offset["logOffset"])  # type: ignore[index]
-            yield Batch(number, watermark, tuple(path for one in range(seen + 1, upto + 1) for path in files.get(one, ())))
+            yield Batch(
+                number, watermark, tuple(path for one in range(seen + 1, upto + 1) for path in files.get(one, ()))
+            )
             seen = upto
 
 

@@ -50,16 +50,16 @@ class Progress(StreamingQueryListener):
         self.engine, self.settings = engine, settings
         self.rows: deque[dict[str, Any]] = deque(maxlen=WAITING)
 
-    def onQueryStarted(self, event: QueryStartedEvent) -> None:  # noqa: N802
+    def onQueryStarted(self, event: QueryStartedEvent) -> None:
         """Nothing to tell."""
 
-    def onQueryIdle(self, event: QueryIdleEvent) -> None:  # noqa: N802
+    def onQueryIdle(self, event: QueryIdleEvent) -> None:
         """Nothing to tell."""
 
-    def onQueryTerminated(self, event: QueryTerminatedEvent) -> None:  # noqa: N802
+    def onQueryTerminated(self, event: QueryTerminatedEvent) -> None:
         """Nothing to tell: who started the query is told."""
 
-    def onQueryProgress(self, event: QueryProgressEvent) -> None:  # noqa: N802
+    def onQueryProgress(self, event: QueryProgressEvent) -> None:
         """Write the row of a batch that is done."""
         if "triggerExecution" not in event.progress.durationMs or "addBatch" not in event.progress.durationMs:
             return

@@ -58,7 +58,9 @@ class EventsSink:
     def __call__(self, events: DataFrame, batch: int) -> None:
         """Keep the bad events."""
         _, began = note(self.settings, "events", batch)
-        bad = events.where(F.col("reason").isNotNull()).select("position", "reason", F.left("raw", F.lit(RAW)).alias("raw"))
+        bad = events.where(F.col("reason").isNotNull()).select(
+            "position", "reason", F.left("raw", F.lit(RAW)).alias("raw")
+        )
         day = f"{datetime.fromtimestamp(began / 1000, UTC):%Y-%m-%d}"
         self.letters.add(batch, [{**row.asDict(), "day": day} for row in bad.toLocalIterator()])
 
@@ -69,7 +71,9 @@ class WindowsSink:
     def __init__(self, spark: SparkSession, settings: Settings, stream: str, store: Live, length: int) -> None:
         """Rows go to transaction_windows, alerts, live_windows and live_alerts; `length` of a window in seconds."""
         self.settings, self.store, self.length = settings, store, length
-        self.windows, self.alerts = (LakeTable(spark, settings, name, stream) for name in ("transaction_windows", "alerts"))
+        self.windows, self.alerts = (
+            LakeTable(spark, settings, name, stream) for name in ("transaction_windows", "alerts")
+        )
 
     def __call__(self, updates: DataFrame, batch: int) -> None:
         """Take in the sums that changed; close what the watermark has passed."""
@@ -79,7 +83,9 @@ class WindowsSink:
         self.windows.add(batch, [lake_window(window) for window in found if window.closed])
         loud = [volume_row(window) for window in volume_alerts(found, before.anomaly)]
         self.alerts.add(batch, [lake_alert(row, "windows") for row in loud])
-        self.store.write({live.WINDOWS: [live_window(one) for one in found], live.ALERTS: [live_alert(row) for row in loud]})
+        self.store.write(
+            {live.WINDOWS: [live_window(one) for one in found], live.ALERTS: [live_alert(row) for row in loud]}
+        )
         self._keep(now, batch)
 
     def _folder(self) -> tuple[Any, str]:

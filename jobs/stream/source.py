@@ -51,7 +51,10 @@ def _kafka_batch(spark: SparkSession, settings: Settings, batches: Sequence[Batc
 def _messages(messages: DataFrame, *others: str) -> DataFrame:
     position = F.concat_ws("/", F.lit(TOPIC), "partition", "offset")
     return messages.select(
-        F.col("value").cast("string").alias("raw"), position.alias("position"), F.col("timestamp").alias("arrived"), *others
+        F.col("value").cast("string").alias("raw"),
+        position.alias("position"),
+        F.col("timestamp").alias("arrived"),
+        *others,
     )
 
 

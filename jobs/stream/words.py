@@ -21,7 +21,9 @@ FIELDS = (
 )
 
 
-def alert_row(event: pd.Series, raised: Raised, one: int, places: list[str], known: Calibration, types: tuple[str, ...]) -> Row:
+def alert_row(
+    event: pd.Series, raised: Raised, one: int, places: list[str], known: Calibration, types: tuple[str, ...]
+) -> Row:
     """One alert of a customer or terminal; `event` raised it."""
     kind, before = types[raised.kind[one]], raised.before[one : one + 1]
     behind = _behind(before, event, kind, places)
@@ -88,7 +90,10 @@ def _habit(before: np.ndarray, places: list[str], known: Calibration) -> Row:
     last = places[before["place"][0, 0]] if before["seen"][0] else None
     return {
         **{"transactions": int(before["seen"][0]), "usual_amount": round(math.expm1(mean), 2)},
-        **{"low_amount": round(math.expm1(mean - 2 * spread), 2), "high_amount": round(math.expm1(mean + 2 * spread), 2)},
+        **{
+            "low_amount": round(math.expm1(mean - 2 * spread), 2),
+            "high_amount": round(math.expm1(mean + 2 * spread), 2),
+        },
         **{"a_day": round(86_400 / gap, 2), "last_location": last or None},
     }
 
