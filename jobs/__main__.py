@@ -76,6 +76,30 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument("table", help="name of a table, see: python -m jobs list")
     segment_of = add(commands.segment_of, "segment-of")
     segment_of.add_argument("--customer", action="append", required=True, help="customer number; may be repeated")
+    stream = add(commands.stream, "stream")
+    stream.add_argument(
+        "--anew",
+        action="store_true",
+        help="first forget the stream's state and rows, then read the source from its beginning",
+    )
+    show = add(commands.stream_demo, "stream-demo")
+    show.add_argument("--seconds", type=int, default=60, help="how long it is streamed; default 60")
+    show.add_argument("--rate", type=float, default=800.0, help="events a second; default 800")
+    produce = add(commands.produce, "produce")
+    produce.add_argument("--rate", type=float, default=500.0, help="events a second; default 500")
+    produce.add_argument(
+        "--speed", type=float, default=60.0, help="seconds of event time in one of the clock; default 60"
+    )
+    produce.add_argument("--customers", type=int, default=1_500, help="how many are simulated; default 1500")
+    produce.add_argument("--seconds", type=int, help="stop after so many; default: never")
+    produce.add_argument(
+        "--replay", type=Path, metavar="CSV", help="send this file's transactions (as ingested, or as exported)"
+    )
+    produce.add_argument(
+        "--incidents", action=argparse.BooleanOptionalAction, default=True, help="plant fraud, surges and outages"
+    )
+    for command in (show, produce):
+        command.add_argument("--seed", type=int, default=1, help="the same seed gives the same events; default 1")
     rollback = add(commands.rollback, "rollback")
     rollback.add_argument("problem", choices=PROBLEMS, help="whose previous champion comes back")
     return top

@@ -114,7 +114,8 @@ def only_run(settings: Settings) -> Iterator[None]:
 def list_steps() -> None:
     """Print the map as a table: steps, what they read, what they write."""
     rows = [("step", "reads", "writes")]
-    rows += [(step.name, " ".join(step.reads), " ".join(step.writes)) for step in pipeline.STEPS]
+    every = (*pipeline.STEPS, *pipeline.SERVICES)
+    rows += [(step.name, " ".join(step.reads), " ".join(step.writes)) for step in every]
     widths = [max(len(row[column]) for row in rows) for column in range(2)]
     for name, reads, writes in rows:
         print(f"{name:<{widths[0]}}  {reads:<{widths[1]}}  {writes}".rstrip())
@@ -162,6 +163,36 @@ def segment_of(customer: Sequence[str]) -> None:
     with session(settings, "segment-of") as spark:
         said = look_up(spark, settings, customer)
     print("\n".join(said))
+
+
+def stream(anew: bool) -> None:
+    """Watch the live transactions until it is stopped: windows, alerts, dead letters."""
+    from jobs.stream.run import forget, serve
+
+    settings = Settings()
+    with session(settings, "stream") as spark:
+        if anew:
+            forget(spark, settings)
+        serve(spark, settings)
+
+
+def stream_demo(seconds: int, rate: float, seed: int) -> None:
+    """Stream a minute of a simulated bank in one process; prints figures and the path of a picture."""
+    from jobs.stream.demo import demo as run_demo
+
+    settings = Settings()
+    with session(settings, "stream-demo") as spark:
+        print(run_demo(spark, settings, seconds, rate, seed))
+
+
+def produce(
+    rate: float, speed: float, customers: int, seed: int, seconds: int | None, replay: Path | None, incidents: bool
+) -> None:
+    """Send events of a simulated bank, or of a file of transactions, to the stream's source."""
+    from jobs.stream.produce import Plan
+    from jobs.stream.producing import run
+
+    print(run(Settings(), Plan(rate, speed, customers, seed, incidents=incidents), seconds, replay))
 
 
 def rollback(problem: str) -> None:

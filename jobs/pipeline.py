@@ -135,6 +135,16 @@ STEPS: tuple[Step, ...] = (
     Step("maintenance.clean", "jobs.maintenance.clean", writes=("maintenance_runs",)),
 )
 
+SERVICES: tuple[Step, ...] = (
+    Step(
+        "stream.run",
+        "jobs.stream.run",
+        reads=("file:events",),
+        writes=("transaction_windows", "alerts", "dead_letters"),
+    ),
+)
+"""What runs until it is stopped, beside the steps: no part of a run, and it writes its tables all the time."""
+
 
 def select(names: Iterable[str]) -> list[Step]:
     """The steps with these names, or of these rooms, in the order of the map; all of them for no names.

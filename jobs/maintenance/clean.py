@@ -80,13 +80,20 @@ def modified(entry: dict[str, Any]) -> datetime:
 
 
 def compact(job: Job) -> Iterator[Tidied]:
-    """Rewrite each table, or partition of one, that consists of many small files, under the same fingerprint."""
+    """Rewrite each table, or partition of one, that consists of many small files, under the same fingerprint.
+
+    What a service writes file by file must have been left alone for a day.
+    """
     filesystem, root = lake_files(job.settings)
-    for table in sorted({table for step in pipeline.STEPS for table in step.writes} - set(job.step.writes)):
+    every = (*pipeline.STEPS, *pipeline.SERVICES)
+    growing = {table for service in pipeline.SERVICES for table in service.writes}
+    for table in sorted({table for step in every for table in step.writes} - set(job.step.writes)):
         for partition in partitions(job, table):
             version = tables.version(job.spark, job.settings, table, partition)
             folder = "/".join(["tables", table, *(f"{k}={v}" for k, v in partition.items()), version])
             files = filesystem.find(f"{root}/{folder}", detail=True).values() if version else []
+            if table in growing and any(modified(entry) >= datetime.now(UTC) - LEFTOVER_AGE for entry in files):
+                continue  # the stream may still add to it
             sizes = [entry["size"] for entry in files if "/part-" in entry["name"]]
             if len(sizes) > MANY_FILES and sum(sizes) / len(sizes) < SMALL_BYTES:
                 rewrite(job, table, partition, version, 1 + sum(sizes) // FILE_BYTES)

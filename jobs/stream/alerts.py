@@ -3,6 +3,7 @@
 A bucket is worked as a whole by numpy, so what Spark and Python pay per group they pay per bucket.
 """
 
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -54,9 +55,11 @@ def stateful(known: Calibration, expiry_s: float) -> Work:
         new = None if state.hasTimedOut else pd.concat(list(parts))
         rows = advance(bucket, new, state.getCurrentWatermarkMs(), known, expiry_s, key[0] >= CUSTOMERS)
         state.update(bucket.dump())
+        warnings.simplefilter("ignore", FutureWarning)  # pyspark's own, about frames without values
         if (earliest := bucket.earliest_ms()) is not None:
             state.setTimeoutTimestamp(max(earliest, state.getCurrentWatermarkMs() + 1))
-        yield pd.DataFrame(rows, columns=list(FIELDS))
+        if rows:
+            yield pd.DataFrame(rows, columns=list(FIELDS))
 
     return work
 

@@ -34,10 +34,9 @@ def batch(spark: SparkSession, settings: Settings, batches: Sequence[Batch]) -> 
     if settings.stream_source:
         return _kafka_batch(spark, settings, batches)
     paths = [path for one in batches for path in one.files]
-    numbers = [(path, one.number) for one in batches for path in one.files]
-    rows = spark.read.text(paths).select(F.col("value").alias("raw"), F.col("_metadata.file_path").alias("path"))
-    known = spark.createDataFrame(numbers, "path STRING, batch BIGINT")
-    return rows.join(F.broadcast(known), "path").select("raw", F.col("path").alias("position"), "batch")
+    numbers = [(path.rsplit("/", 1)[-1], one.number) for one in batches for path in one.files]
+    known = spark.createDataFrame(numbers, "position STRING, batch BIGINT")
+    return _lines(spark.read.text(paths)).join(F.broadcast(known), "position")
 
 
 def _kafka_batch(spark: SparkSession, settings: Settings, batches: Sequence[Batch]) -> DataFrame:
@@ -60,6 +59,6 @@ def _lines(lines: DataFrame) -> DataFrame:
     about = F.col("_metadata")
     return lines.select(
         F.col("value").alias("raw"),
-        about["file_path"].alias("position"),
+        about["file_name"].alias("position"),
         about["file_modification_time"].alias("arrived"),
     )
