@@ -12,7 +12,7 @@ from jobs.report import charts
 from jobs.report.words import count
 
 SLOW = 2.0  # seconds between two looks at the store
-HEIGHT = 640  # pixels of the list
+HEIGHT = 700  # pixels of the list
 
 
 @st.fragment(run_every=SLOW)
@@ -61,26 +61,28 @@ def _row(alert: Any) -> None:  # noqa: ANN401 - a row of live_alerts
     name, customer_id = alert["alert_id"], alert["customer_id"]
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"row-{name}"):
         look.html(evidence.alert_text(alert))
-        kind: Literal["primary", "secondary"] = "primary" if name == st.session_state.get("alert") else "secondary"
+        kind: Literal["primary", "secondary"] = "primary" if name == _chosen() else "secondary"
         st.button(customer_id or "Look", key=f"look-{name}", type=kind, on_click=_choose, args=(name, customer_id))
 
 
 def _choose(alert_id: str, customer_id: str | None) -> None:
-    st.session_state["alert"] = alert_id
+    st.session_state["alert"] = (alert_id, customer_id or "")
     st.session_state["customer"] = customer_id or ""
 
 
-def _forget() -> None:
-    st.session_state.pop("alert", None)
+def _chosen() -> str | None:
+    """The alert that was chosen, as long as no other customer was typed since."""
+    alert_id, customer_id = st.session_state.get("alert", (None, ""))
+    return alert_id if customer_id == st.session_state.get("customer", "") else None
 
 
 def _closer() -> None:
     look.html(Markup("<h2>Look closer</h2>"))
     hint = "Customer number, as in an alert"
-    typed = st.text_input("Customer", key="customer", placeholder=hint, bind="query-params", on_change=_forget)
+    typed = st.text_input("Customer", key="customer", placeholder=hint, bind="query-params")
     if customer_id := (typed or "").strip():
         _customer(customer_id)
-    elif alert_id := st.session_state.get("alert"):
+    elif alert_id := _chosen():
         _alert(alert_id)
     else:
         look.empty("Choose an alert at the left, or type the number of a customer.")

@@ -195,6 +195,7 @@ def test_an_alert_opens_its_customer_or_the_events_behind_it(page, dashboard, st
     page.goto(dashboard.address)
     page.locator(".st-key-look-A00003 button").click()
     expect(page.get_by_label("Customer", exact=True)).to_have_value("C5840003")
+    expect(page.locator(".st-key-alerts [data-testid=stBaseButton-primary]")).to_have_text("C5840003")
     page.locator(".st-key-look-A00006 button").click()
     expect(page.get_by_role("heading", name="Events behind it: 3")).to_be_visible()
     page.locator(".st-key-look-A00008 button").click()

@@ -121,6 +121,7 @@ def customer_amounts(events: pd.DataFrame) -> go.Figure:
         rows = events[events["alerted"] == alerted]
         places = [escape(str(place)) for place in rows["location"]]
         drawn.add_scatter(x=rows["at"], y=rows["amount"], name=name, mode="markers", marker=mark, customdata=places)
+        drawn.data[-1].update(cliponaxis=False)
     drawn.update_traces(hovertemplate="%{x|%a %-d %b, %H:%M:%S}<br>₹ %{y:,.2f}, %{customdata}<extra></extra>")
     return drawn.update_layout(showlegend=True).update_yaxes(rangemode="tozero")
 
@@ -162,5 +163,7 @@ def _marked(drawn: go.Figure, windows: pd.DataFrame, kind: str) -> None:
     symbol, color, where = MARKS[kind]
     mark = {"size": 13, "color": color, "symbol": symbol, "line": {"color": "white", "width": 1}}
     drawn.add_scatter(x=windows["starts"], y=windows["transactions"], name=kind, mode="markers+text", marker=mark)
-    drawn.data[-1].update(text=[kind] * len(windows), textposition=where, textfont={"size": 11, "color": INK})
-    drawn.data[-1].update(hovertemplate=f"from %{{x|{_TIME}}}: %{{y:,.0f}}<extra>{kind}</extra>", cliponaxis=False)
+    drawn.data[-1].update(text=[kind] * len(windows), textposition=where, textfont={"size": 12, "color": INK})
+    drawn.data[-1].update(hovertemplate=f"from %{{x|{_TIME}}}: %{{y:,.0f}}<extra>{kind}</extra>")
+    # Its word is beside each mark, so the legend does without.
+    drawn.data[-1].update(cliponaxis=False, showlegend=False)
