@@ -82,6 +82,7 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="first forget the stream's state and rows, then read the source from its beginning",
     )
+    add(commands.stream_check, "stream-check")
     show = add(commands.stream_demo, "stream-demo")
     show.add_argument("--seconds", type=int, default=60, help="how long it is streamed; default 60")
     show.add_argument("--rate", type=float, default=800.0, help="events a second; default 800")

@@ -176,6 +176,18 @@ def stream(anew: bool) -> None:
         serve(spark, settings)
 
 
+def stream_check() -> None:
+    """Work out the stream's tables once more, as a batch over the same events: not a row may differ."""
+    from jobs.stream.recompute import differences
+
+    settings = Settings()
+    with session(settings, "stream-check") as spark:
+        found = differences(spark, settings)
+    print(", ".join(f"{table}: {rows} rows differ" for table, rows in found.items()))
+    if any(found.values()):
+        raise BankError("stream and batch differ (above)")
+
+
 def stream_demo(seconds: int, rate: float, seed: int) -> None:
     """Stream a minute of a simulated bank in one process; prints figures and the path of a picture."""
     from jobs.stream.demo import demo as run_demo

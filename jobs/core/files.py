@@ -63,3 +63,22 @@ def remove(settings: Settings, target: str) -> None:
     filesystem, root = lake_files(settings)
     if filesystem.exists(f"{root}/{target}"):
         filesystem.rm(f"{root}/{target}", recursive=True)
+
+
+def replace(filesystem: AbstractFileSystem, path: str, data: bytes) -> None:
+    """Write a file anew; whoever is killed meanwhile leaves the old one or the new one for `whole`.
+
+    HDFS renames onto no file that is there, and WebHDFS does not even say so.
+    """
+    filesystem.pipe_file(f"{path}.new", data)
+    if filesystem.exists(path):
+        filesystem.rm(path)
+    filesystem.mv(f"{path}.new", path)
+
+
+def whole(filesystem: AbstractFileSystem, path: str) -> bytes:
+    """What `replace` wrote last; nothing if it never did."""
+    for written in (path, f"{path}.new"):  # the old one if it is there, for the new one may be half written
+        if filesystem.exists(written):
+            return bytes(filesystem.cat_file(written))
+    return b""
