@@ -16,7 +16,7 @@ from jobs.core.settings import Settings
 from jobs.stream import alerts
 from jobs.stream.session import configuration
 
-SHAPING = ("contract", "windows", "volume", "alerts", "bucket", "detect", "places")
+SHAPING = ("contract", "windows", "volume", "alerts", "bucket", "detect", "evidence", "places")
 """Modules whose code decides what state holds and what becomes of it."""
 
 
@@ -38,7 +38,8 @@ def stream_id(settings: Settings) -> str:
         raise BankError(
             f"the stream's checkpoint in {settings.lake_url}/stream was made by other queries: {', '.join(changed)}. "
             "Its state does not fit: run the version and settings that made it, or start anew with "
-            "python -m jobs stream --anew, which forgets the state and this stream's rows and reads the source from its beginning"
+            "python -m jobs stream --anew, which forgets the state and this stream's rows and reads the source from "
+            "its beginning"
         )
     return str(known["stream"])
 

@@ -1,8 +1,8 @@
 """The stream's tables once more, as a batch over the same events, to compare: they must be equal, row by row.
 
 What is taken from the stream is which events came in which micro-batch and the watermarks (`journal`), for these say
-which events were late. The rest goes other ways: duplicates are dropped by a window function, sliding windows are Spark's own, alerts come
-from one pass over all accepted events.
+which events were late. The rest goes other ways: duplicates are dropped by a window function, sliding windows are
+Spark's own, alerts come from one pass over all accepted events.
 """
 
 from collections.abc import Sequence

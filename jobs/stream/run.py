@@ -1,6 +1,7 @@
 """The stream: three queries over one source, until they are stopped.
 
-Reads: events (Kafka's topic `transactions`, or files). Writes: transaction_windows, alerts, dead_letters, and the live store.
+Reads: events (Kafka's topic `transactions`, or files). Writes: transaction_windows, alerts, dead_letters, and the
+live store.
 """
 
 import logging
