@@ -31,12 +31,7 @@ def drop(settings: Settings, number: int, lines: list[str]) -> Path:
 
 def event(number: int, at: str = FIRST, **other: object) -> str:
     """One good event's line; `other` changes or adds fields."""
-    fields = {
-        "transaction_id": f"T{number}",
-        "customer_id": "C1",
-        "transaction_at": at,
-        "sent_at": "2026-01-01T00:00:00Z",
-    }
+    moments = {"transaction_at": at, "sent_at": "2026-01-01T00:00:00Z"}
     money = {"amount": 100.0, "balance": 1000.0}
     place = {"location": "PUNE", "terminal": "PUNE-1", "latitude": 18.5, "longitude": 73.9}
     return json.dumps({"transaction_id": f"T{number}", "customer_id": "C1", **moments, **money, **place, **other})
