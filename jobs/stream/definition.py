@@ -11,7 +11,7 @@ import secrets
 from pathlib import Path
 
 from jobs.core.errors import BankError
-from jobs.core.files import lake_files
+from jobs.core.files import get_text, lake_files, put_text
 from jobs.core.settings import Settings
 from jobs.stream import alerts
 from jobs.stream.session import configuration
@@ -29,10 +29,11 @@ def stream_id(settings: Settings) -> str:
     """
     filesystem, root = lake_files(settings)
     path, mine = f"{root}/stream/definition.json", definition(settings)
-    if not filesystem.exists(path):
-        filesystem.makedirs(f"{root}/stream", exist_ok=True)
-        filesystem.pipe_file(path, json.dumps({"stream": secrets.token_hex(4), **mine}, indent=1).encode())
-    known = json.loads(filesystem.cat_file(path))
+    text = get_text(filesystem, path)
+    if text is None:
+        text = json.dumps({"stream": secrets.token_hex(4), **mine}, indent=1)
+        put_text(filesystem, path, text)
+    known = json.loads(text)
     changed = [f"{name} ({known.get(name)}, now {value})" for name, value in mine.items() if known.get(name) != value]
     if changed:
         raise BankError(

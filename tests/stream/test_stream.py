@@ -44,7 +44,7 @@ def streamed(spark, tmp_path_factory):
         drop(settings, number, [*lines, *POISON] if number == 2 else lines)
     worked(spark, settings)
     first = read(settings, "SELECT * FROM live_progress")
-    newest = first.loc[first["query"] == "windows", "watermark"].max()
+    newest = first.loc[first["query"] == "windows", "watermark"].dropna().max()
     timely = (pd.Timestamp(newest) + pd.Timedelta(seconds=WITHIN)).isoformat() + "Z"
     odd = [event(90_001, at=timely), event(90_001, at=timely), event(90_002, at=LONG_AGO)]
     stream = Stream(spark, settings)
