@@ -58,27 +58,26 @@ def download(settings: Settings, source: str, target: Path, header: str) -> None
     partial.replace(target)
 
 
-def remove(settings: Settings, target: str) -> None:
-    """Remove a folder of the lake (relative path), if it is there."""
-    filesystem, root = lake_files(settings)
-    if filesystem.exists(f"{root}/{target}"):
-        filesystem.rm(f"{root}/{target}", recursive=True)
+def put_text(filesystem: AbstractFileSystem, path: str, text: str) -> None:
+    """Write a file of the lake under another name, then rename it; `get_text` finds it even after a kill in between.
 
-
-def replace(filesystem: AbstractFileSystem, path: str, data: bytes) -> None:
-    """Write a file anew; whoever is killed meanwhile leaves the old one or the new one for `whole`.
-
-    HDFS renames onto no file that is there, and WebHDFS does not even say so.
+    HDFS renames onto nothing that is there, so the old one goes first.
     """
-    filesystem.pipe_file(f"{path}.new", data)
+    filesystem.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
+    filesystem.pipe_file(f"{path}.new", text.encode())
     if filesystem.exists(path):
         filesystem.rm(path)
     filesystem.mv(f"{path}.new", path)
 
 
-def whole(filesystem: AbstractFileSystem, path: str) -> bytes:
-    """What `replace` wrote last; nothing if it never did."""
-    for written in (path, f"{path}.new"):  # the old one if it is there, for the new one may be half written
-        if filesystem.exists(written):
-            return bytes(filesystem.cat_file(written))
-    return b""
+def get_text(filesystem: AbstractFileSystem, path: str) -> str | None:
+    """What `put_text` wrote last, whole; None if it wrote nothing."""
+    found = next((name for name in (path, f"{path}.new") if filesystem.exists(name)), None)
+    return None if found is None else filesystem.cat_file(found).decode()
+
+
+def remove(settings: Settings, target: str) -> None:
+    """Remove a folder of the lake (relative path), if it is there."""
+    filesystem, root = lake_files(settings)
+    if filesystem.exists(f"{root}/{target}"):
+        filesystem.rm(f"{root}/{target}", recursive=True)

@@ -14,7 +14,8 @@ import pandas as pd
 import pyarrow as pa
 
 from jobs.stream.calibrate import Calibration
-from jobs.stream.detect import CUSTOMER, STATE, TERMINAL, Events, Rows, empty_state, score
+from jobs.stream.detect import score
+from jobs.stream.evidence import CUSTOMER, STATE, TERMINAL, Events, Rows, empty_state
 from jobs.stream.words import alert_row, seen_row
 
 TEXTS = ("transaction_id", "customer_id", "location", "terminal")

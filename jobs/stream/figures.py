@@ -44,9 +44,9 @@ def figures(spark: SparkSession, settings: Settings, seconds: float) -> Figures:
         **{"events": events, "duplicates": int(of_windows["duplicates"].sum())},
         **{"late_dropped": int(of_windows["late"].sum()), "dead_letters": len(_rows(spark, settings, "dead_letters"))},
         **{"windows": len(windows), "alerts": len(alerts), "alerts_per_1000": round(ours.per_thousand, 3)},
-        **{"precision": ours.precision, "recall": ours.recall},
+        **{"precision": _known(ours.precision), "recall": _known(ours.recall)},
         "recall_by_type": {kind: float(value) for kind, value in ours.by_type["recall"].dropna().items()},
-        "naive": {"precision": rule.precision, "recall": rule.recall, "alerts_per_1000": round(rule.per_thousand, 3)},
+        "naive": {"precision": _known(rule.precision), "recall": _known(rule.recall)},
         **{"latency_p50_s": _weighted(of_windows, "latency_p50_s"), "latency_p95_s": _latency(of_windows)},
         **{"events_per_s": round(events / seconds, 1), "matches_batch": not any(apart.values())},
     }
@@ -63,6 +63,11 @@ def in_words(found: Figures) -> str:
     other = f"amount above three standard deviations: precision {rule.precision:.2f}, recall {rule.recall:.2f}"
     table = found.judged.by_type.fillna({"recall": 0.0}).to_string(na_rep="-")
     return "\n".join([*said, "", f"Judged part, {budget}:", table, "", f"The naive rule, {other}."])
+
+
+def _known(value: float) -> float | None:
+    """None for what cannot be said: JSON has no NaN."""
+    return value if value == value else None
 
 
 def _rows(spark: SparkSession, settings: Settings, table: str) -> pd.DataFrame:

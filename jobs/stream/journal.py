@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from jobs.core.files import lake_files, replace, whole
+from jobs.core.files import get_text, lake_files, put_text
 from jobs.core.settings import Settings
 
 LINES = 200  # batches in one file of the journal
@@ -39,11 +39,10 @@ def note(settings: Settings, query: str, number: int) -> tuple[int, int]:
     about = json.loads(lines[1])
     watermark = int(about["batchWatermarkMs"])
     path = f"{folder}/journal/{number // LINES:06d}.jsonl"
-    known = whole(filesystem, path).decode().splitlines()
+    known = (get_text(filesystem, path) or "").splitlines()
     kept = [line for line in known if json.loads(line)["batch"] < number]
     entry = {"batch": number, "watermark_ms": watermark, "offset": json.loads(lines[2])}
-    filesystem.makedirs(f"{folder}/journal", exist_ok=True)
-    replace(filesystem, path, "\n".join([*kept, json.dumps(entry)]).encode())
+    put_text(filesystem, path, "\n".join([*kept, json.dumps(entry)]))
     return watermark, int(about["batchTimestampMs"])
 
 
@@ -52,8 +51,8 @@ def committed(settings: Settings, query: str) -> list[Batch]:
     filesystem, root = lake_files(settings)
     folder = f"{root}/{checkpoint(settings, query)}"
     done = max((int(name.rsplit("/", 1)[-1]) for name in filesystem.glob(f"{folder}/commits/[0-9]*")), default=-1)
-    names = {path.removesuffix(".new") for path in filesystem.glob(f"{folder}/journal/*.jsonl*")}
-    texts = [whole(filesystem, path).decode() for path in sorted(names)]
+    paths = sorted({path.removesuffix(".new") for path in filesystem.glob(f"{folder}/journal/*.jsonl*")})
+    texts = [get_text(filesystem, path) or "" for path in paths]
     entries = [json.loads(line) for text in texts for line in text.splitlines()]
     return list(_batches(folder, settings, [entry for entry in entries if entry["batch"] <= done]))
 

@@ -1,5 +1,6 @@
 """What Spark tells of each micro-batch becomes a row of live_progress."""
 
+import json
 import logging
 from collections import deque
 from datetime import UTC, datetime, timedelta
@@ -20,6 +21,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from jobs.core.settings import Settings
+from jobs.stream.contract import TOPIC
 from jobs.stream.live import PROGRESS, upsert
 
 OBSERVED = "intake"
@@ -99,7 +101,8 @@ def backlog(progress: StreamingQueryProgress, known: dict[str, Any], settings: S
     """Events that lie at the source and were not read yet; of files an estimate by their size."""
     source = progress.sources[0]
     if settings.stream_source:
-        return int(float(source.metrics.get("avgOffsetsBehindLatest", 0)))
+        latest, ends = (json.loads(text)[TOPIC] for text in (source.latestOffset, source.endOffset))
+        return sum(latest[part] - ends.get(part, 0) for part in latest)
     if not known:
         return 0
     waiting = sum(size for at, size in _files(settings.source_folder) if at * 1000 >= known["arrived_ms"] + 1)

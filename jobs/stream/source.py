@@ -1,7 +1,7 @@
 """Where events come from: Kafka's topic, or files dropped into a folder; as a stream, and once more as a batch.
 
-Both give the columns raw (the text of an event), position (where it stands) and arrived (when it came to lie there). Which micro-batch an event was in is
-told by the query's journal (`journal.py`), so the batch has a column `batch` too.
+Both give the columns raw (the text of an event), position (where it stands) and arrived (when it came to lie there).
+Which micro-batch an event was in is told by the query's journal (`journal.py`), so the batch has a column `batch` too.
 """
 
 from collections.abc import Sequence

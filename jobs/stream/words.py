@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from jobs.stream.calibrate import Calibration
-from jobs.stream.detect import DRAIN_S, RING, Raised, burst, usual
+from jobs.stream.detect import Raised
+from jobs.stream.evidence import DRAIN_S, RING, burst, usual
 from jobs.stream.places import distance_km
 from jobs.stream.windows import Window
 
@@ -106,7 +107,8 @@ def _reason(kind: str, before: np.ndarray, event: pd.Series, behind: list[Row], 
     if kind == "travel":
         here = (np.array([event["latitude"]]), np.array([event["longitude"]]))
         distance, hours = distance_km((before["north"], before["east"]), here)[0], (at - before["last"][0]) / 3600
-        return f"{distance:,.0f} km from the payment {_span(hours * 3600)} before: {distance / max(hours, 1 / 60):,.0f} km/h."
+        speed = distance / max(hours, 1 / 60)
+        return f"{distance:,.0f} km from the payment {_span(hours * 3600)} before: {speed:,.0f} km/h."
     if kind == "draining":
         held = max(row["balance"] + row["amount"] for row in behind[:-1] if row["balance"] is not None)  # type: ignore[operator]
         return f"{len(behind)} payments left {event['balance']:,.2f} rupees of {held:,.2f} within hours."
