@@ -82,6 +82,8 @@ class Open:
     """Transactions of the closed tumbling windows of the whole stream, without those of an anomaly."""
     anomaly: str = ""
     """Of the last closed one."""
+    begun: bool = False
+    """Whether a window with events was closed: from then on an empty one counts."""
 
     def to_json(self) -> str:
         """As text."""
@@ -93,7 +95,7 @@ class Open:
         known = json.loads(text)
         panes = {int(at): {place: tuple(sums) for place, sums in all_.items()} for at, all_ in known["panes"].items()}
         history = {int(at): count for at, count in known["history"].items()}
-        return Open(panes, known["closed_to"], history, known["anomaly"])
+        return Open(panes, known["closed_to"], history, known["anomaly"], known["begun"])
 
 
 def advance(before: Open, updates: pd.DataFrame, watermark_ms: int, length: int) -> tuple[Open, list[Window]]:
@@ -130,6 +132,9 @@ def _closed(now: Open, since: int, upto: int, length: int) -> Iterator[Window]:
     """The windows that end after `since` and not after `upto`, and those of the whole stream that stayed empty."""
     for ends in range(since + length, upto + 1, length):
         pane = now.panes.get(ends - length, {})
+        if not pane and not now.begun:
+            continue  # before the first event there is nothing to miss
+        now.begun = True
         count = pane.get(WHOLE, (0, 0, 0, 0))
         verdict = judge(now.history, ends - length, count[0], length)
         if not verdict.anomaly:
