@@ -49,11 +49,17 @@ def judge(
     right = about >= 0
     numbers = incidents.index[(incidents["starts"] >= since) & (incidents["ends"] < until)]
     first = pd.Series(mine["at"].to_numpy()[right]).groupby(about[right]).min()
-    known = known.assign(found=numbers.isin(first.index), delay_s=(first.reindex(numbers).to_numpy() - known["starts"]))
+    known = known.assign(found=numbers.isin(first.index), delay_s=_seconds(first.reindex(numbers), known["starts"]))
     return Judged(
         **{"events": events, "alerts": len(mine), "precision": _share(right), "recall": _share(known["found"])},
         by_type=_by_type(mine.assign(right=right), known),
     )
+
+
+def _seconds(later: pd.Series, earlier: pd.Series) -> pd.Series:
+    """Seconds between moments; not a number where the later one is not known."""
+    moments = pd.to_datetime(pd.Series(later.to_numpy(), index=earlier.index))
+    return (moments - earlier).dt.total_seconds()
 
 
 def _share(values: "np.ndarray | pd.Series") -> float:
@@ -85,7 +91,6 @@ def _by_type(alerts: pd.DataFrame, incidents: pd.DataFrame) -> pd.DataFrame:
     of_alerts = alerts.groupby("type").agg(alerts=("right", "size"), precision=("right", "mean"))
     table = of_incidents.join(of_alerts, how="outer").fillna({"incidents": 0, "found": 0, "alerts": 0})
     table["recall"] = table["found"] / table["incidents"].replace(0, np.nan)
-    table["delay_s"] = pd.to_timedelta(table["delay_s"]).dt.total_seconds()
     names = ["incidents", "found", "recall", "alerts", "precision", "delay_s"]
     return table[names].round(3).rename_axis("type").astype({"incidents": int, "found": int, "alerts": int})
 

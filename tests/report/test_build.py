@@ -10,6 +10,7 @@ import pytest
 from jobs import pipeline
 from jobs.core.loads import current_loads
 from jobs.core.runner import run_steps
+from jobs.report.build import streamed
 from jobs.report.facts import examples, reasons
 
 STEPS = ["ingest.clients", "mapreduce", "report.build"]
@@ -80,3 +81,11 @@ def test_bank_csv_gives_the_reference_answers_and_a_page_that_says_what_is_missi
     assert "€\u202f2,319" in html and "The rates are not worked out yet" in html
     assert clients["sha256"] in html and 'class="badge synthetic"' not in html
     assert sorted(file.name for file in report.iterdir()) == ["index.html", "results.json", "timings.json"]
+
+
+def test_the_figures_of_the_stream_are_taken_over_when_there_are_any(job, settings):
+    made = job("report.build")
+    assert streamed(made) == {}
+    settings.stream_folder.mkdir(parents=True)
+    (settings.stream_folder / "results.json").write_text('{"recall": 0.9}')
+    assert streamed(made) == {"stream": {"recall": 0.9}}

@@ -7,8 +7,8 @@ from pathlib import Path
 from jobs.core.settings import Settings
 from jobs.stream.produce import BEGIN, Plan, sender, simulated
 
-PLAN = Plan(rate=450.0, speed=21_600.0, customers=60, seed=5)
-"""Each second a file of some 450 events, a quarter of a day of few, busy customers."""
+PLAN = Plan(rate=650.0, speed=21_600.0, customers=60, seed=5)
+"""Each second a file of some 550 events, a quarter of a day of few, busy customers."""
 FIRST = "2016-11-01T00:00:00.000Z"
 
 

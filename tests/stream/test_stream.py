@@ -19,7 +19,7 @@ from jobs.stream.run import Stream
 from .made import drop, event, files
 
 FILES, BURST = 10, 8
-"""Of ten files of some 450 events the first eight lie there at once: more than ten times a batch's share."""
+"""Of ten files of some 550 events the first eight lie there at once: more than ten times a batch's share."""
 LONG_AGO, WITHIN = "2016-11-01T00:00:01Z", 60.0
 POISON = [
     "\x00\x01",
@@ -51,7 +51,6 @@ def streamed(spark, tmp_path_factory):
     with away(settings):
         drop(settings, BURST, [*made[BURST], *odd])
         time.sleep(LOCKED_S)
-        behind = read(settings, "SELECT count(*) AS rows FROM live_windows", uri="mode=ro")["rows"][0]
     stream.finish()
     for number, lines in enumerate(made[BURST + 1 :], BURST + 1):
         drop(settings, number, lines)
@@ -59,7 +58,7 @@ def streamed(spark, tmp_path_factory):
     time.sleep(1)
     stream.stop()
     progress = read(settings, "SELECT * FROM live_progress")
-    yield SimpleNamespace(settings=settings, first=first, progress=progress, behind=behind, timely=timely)
+    yield SimpleNamespace(settings=settings, first=first, progress=progress)
     spark.sql("DROP DATABASE bank_stream CASCADE")
 
 
@@ -85,7 +84,7 @@ def away(settings):
     return Away()
 
 
-def read(settings, query: str, uri: str = "") -> pd.DataFrame:
+def read(settings, query: str) -> pd.DataFrame:
     return pd.read_sql_query(query, sqlite3.connect(settings.var / "live.db"))
 
 
@@ -131,8 +130,8 @@ def test_poison_is_kept_with_its_reason_and_stops_nothing(spark, streamed):
 def test_a_burst_of_ten_times_the_rate_waits_at_the_source(streamed):
     intake = streamed.first[(streamed.first["query"] == "events") & (streamed.first["events"] > 0)]
     assert len(intake) == BURST
-    assert intake["events"].max() < 1.5 * intake["events"].median() + len(POISON)
-    assert intake["backlog"].iloc[0] > 4 * intake["events"].iloc[0] and intake["backlog"].iloc[-1] == 0
+    assert intake["events"].max() < intake["events"].sum() / 4
+    assert intake["backlog"].iloc[0] > 3 * intake["events"].iloc[0] and intake["backlog"].iloc[-1] == 0
     state = streamed.first.loc[streamed.first["query"] == "windows", "state_rows"]
     assert state.max() < 3 * intake["events"].max()
 
