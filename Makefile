@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fmt data generate export mlflow dashboard bench bench-models lock
+.PHONY: help demo test check fmt data generate export mlflow dashboard bench bench-models bench-stream stream-demo produce lock
 .PHONY: up pipeline trigger down clean ps logs sh restart sql hdfs scale smoke doctor
 PYTHON ?= python3
 VENV := .venv
@@ -21,6 +21,12 @@ generate: $(VENV)/installed-embedded  ## Write synthetic data into BANK_DATA (RO
 
 export: $(VENV)/installed-embedded  ## Write one table as CSV (TABLE=transactions)
 	@$(RUN) export $(or $(TABLE),transactions)
+
+stream-demo: $(VENV)/installed-embedded  ## Stream a minute of a simulated bank in one process; figures and a picture
+	@$(RUN) stream-demo
+
+produce: $(VENV)/installed-embedded  ## Send events of a simulated bank to the stream (RATE=500 SPEED=60)
+	@$(RUN) produce --rate $(or $(RATE),500) --speed $(or $(SPEED),60)
 
 mlflow: $(VENV)/installed-embedded  ## Open what was trained, at http://localhost:5050 (PORT=5050)
 	@$(VENV)/bin/mlflow ui --host 127.0.0.1 --port $(or $(PORT),5050) --backend-store-uri sqlite:///$(abspath $(or $(BANK_VAR),var))/mlflow.db
@@ -95,6 +101,9 @@ bench: $(VENV)/installed-embedded  ## Measure ingest and segments against pandas
 
 bench-models: $(VENV)/installed-embedded  ## Train both problems on BANK_DATA, print each figure beside its goal (about 10 minutes)
 	@PYTHONPATH=. $(VENV)/bin/python benchmarks/models.py
+
+bench-stream: $(VENV)/installed-embedded  ## Stream 20,000 events a second; figures each half minute, then the alerts judged (MINUTES=10 RATE=20000)
+	@PYTHONPATH=. $(VENV)/bin/python benchmarks/stream.py --minutes $(or $(MINUTES),10) --rate $(or $(RATE),20000)
 
 lock:  ## Make the lock files anew from requirements/*.in (needs uv)
 	@for f in jobs dashboard embedded dev hive airflow airflow-test mlflow smoke; do uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header requirements/$$f.in -o requirements/$$f.txt; done

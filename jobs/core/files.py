@@ -58,6 +58,24 @@ def download(settings: Settings, source: str, target: Path, header: str) -> None
     partial.replace(target)
 
 
+def put_text(filesystem: AbstractFileSystem, path: str, text: str) -> None:
+    """Write a file of the lake under another name, then rename it; `get_text` finds it even after a kill in between.
+
+    HDFS renames onto nothing that is there, so the old one goes first.
+    """
+    filesystem.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
+    filesystem.pipe_file(f"{path}.new", text.encode())
+    if filesystem.exists(path):
+        filesystem.rm(path)
+    filesystem.mv(f"{path}.new", path)
+
+
+def get_text(filesystem: AbstractFileSystem, path: str) -> str | None:
+    """What `put_text` wrote last, whole; None if it wrote nothing."""
+    found = next((name for name in (path, f"{path}.new") if filesystem.exists(name)), None)
+    return None if found is None else filesystem.cat_file(found).decode()
+
+
 def remove(settings: Settings, target: str) -> None:
     """Remove a folder of the lake (relative path), if it is there."""
     filesystem, root = lake_files(settings)

@@ -4,6 +4,7 @@ Reads: the small result tables of all rooms. Writes: two files in BANK_REPORT, e
 """
 
 import json
+from typing import Any
 
 from jobs.core.files import write_whole
 from jobs.core.job import Job
@@ -17,7 +18,13 @@ def main(job: Job) -> None:
     """Write both files of the report."""
     facts = collect(job, versions(job.spark))
     folder = job.settings.report_folder
-    found = json.dumps(results(facts), indent=1, ensure_ascii=False, allow_nan=False)
+    found = json.dumps(results(facts) | streamed(job), indent=1, ensure_ascii=False, allow_nan=False)
     write_whole(folder / "results.json", f"{found}\n")
     write_whole(folder / "index.html", render(facts))
     job.rows_out["index.html bytes"] = (folder / "index.html").stat().st_size
+
+
+def streamed(job: Job) -> dict[str, Any]:
+    """The stream's figures under the key `stream`, if it left any."""
+    path = job.settings.stream_folder / "results.json"
+    return {"stream": json.loads(path.read_text())} if path.exists() else {}

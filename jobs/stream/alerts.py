@@ -29,7 +29,9 @@ def bucketed(events: DataFrame) -> DataFrame:
     customer, terminal = F.xxhash64("customer_id"), F.xxhash64("terminal")
     roles = F.array(
         _role(F.pmod(customer, F.lit(CUSTOMERS)), customer, F.coalesce(terminal, F.lit(0))),
-        F.when(F.col("terminal").isNotNull(), _role(CUSTOMERS + F.pmod(terminal, F.lit(TERMINALS)), terminal, customer)),
+        F.when(
+            F.col("terminal").isNotNull(), _role(CUSTOMERS + F.pmod(terminal, F.lit(TERMINALS)), terminal, customer)
+        ),
     )
     rows = events.select("transaction_at", *TEXTS, *NUMBERS, F.explode(roles).alias("role")).where("role IS NOT NULL")
     id_, at = F.xxhash64("transaction_id").alias("id"), F.unix_micros("transaction_at").alias("at_us")

@@ -14,7 +14,8 @@ import pandas as pd
 import pyarrow as pa
 
 from jobs.stream.calibrate import Calibration
-from jobs.stream.detect import CUSTOMER, STATE, TERMINAL, Events, Rows, empty_state, score
+from jobs.stream.detect import score
+from jobs.stream.evidence import CUSTOMER, STATE, TERMINAL, Events, Rows, empty_state
 from jobs.stream.words import alert_row, seen_row
 
 TEXTS = ("transaction_id", "customer_id", "location", "terminal")
@@ -98,7 +99,10 @@ def _worked(bucket: Bucket, due: Frame, known: Calibration, expiry_s: float, ter
     merged = np.concatenate([bucket.state, empty_state(fresh)])
     bucket.state = merged[np.argsort(merged["key"], kind="stable")]
     _, raised = score(bucket.state, events, habit, expiry_s, known.levels(types), terminal)
-    rows = [alert_row(due.iloc[raised.position[one]], raised, one, bucket.places, known, types) for one in range(len(raised.kind))]
+    rows = [
+        alert_row(due.iloc[raised.position[one]], raised, one, bucket.places, known, types)
+        for one in range(len(raised.kind))
+    ]
     return rows if terminal else rows + _seen(bucket, due, events)
 
 
@@ -123,5 +127,3 @@ def _events(bucket: Bucket, due: Frame) -> Events:
         **{"east": due["longitude"].to_numpy(float), "id": due["transaction_id"].to_numpy().astype("S24")},
         place=names.map(numbers).to_numpy(np.int32),
     )
-
-

@@ -1,8 +1,9 @@
 """Calibration: what is usual in the population, and from which evidence on an alert is worth the desk's time.
 
 Learned from an earlier part of a stream, without its labels. The alert budget is shared by rank: the evidence of each
-type is turned into -log10 of how often, per event, as much is reached (an incident of many events once), and the level on that scale is the lowest one that
-stays within the budget. So no type is favoured, and nothing is tuned on what is judged later.
+type is turned into -log10 of how often, per event, as much is reached (an incident of many events once), and the
+level on that scale is the lowest one that stays within the budget. So no type is favoured, and nothing is tuned on
+what is judged later.
 """
 
 import json
@@ -12,7 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from jobs.stream.detect import CUSTOMER, QUIET_S, TERMINAL, TYPES, Events, Habit, empty_state, score
+from jobs.stream.detect import QUIET_S, score
+from jobs.stream.evidence import CUSTOMER, TERMINAL, TYPES, Events, Habit, empty_state
 
 Floats = NDArray[np.float64]
 FLOORS = {"amount": 3.0, "velocity": 3.0, "travel": 0.1, "draining": 1.0, "place": 4.0}
@@ -58,7 +60,10 @@ class Calibration:
     def from_json(text: str) -> "Calibration":
         """From that text."""
         known = json.loads(text)
-        habits = {name: Habit(**{**known[name], "by_hour": tuple(known[name]["by_hour"])}) for name in ("customer", "terminal")}
+        habits = {
+            name: Habit(**{**known[name], "by_hour": tuple(known[name]["by_hour"])})
+            for name in ("customer", "terminal")
+        }
         return Calibration(**{**known, **habits})
 
 

@@ -2,7 +2,7 @@
 
 import logging
 
-from jobs.core.files import lake_files
+from jobs.core.files import get_text, lake_files, put_text
 from jobs.core.settings import Settings
 from jobs.stream.calibrate import Calibration, calibrate
 from jobs.stream.durations import seconds
@@ -15,11 +15,9 @@ def calibration(settings: Settings) -> Calibration:
     """The one beside the checkpoint; at the first start it is learned from earlier data."""
     filesystem, root = lake_files(settings)
     path = f"{root}/stream/calibration.json"
-    if filesystem.exists(path):
-        return Calibration.from_json(filesystem.cat_file(path).decode())
+    if text := get_text(filesystem, path):
+        return Calibration.from_json(text)
     known = calibrate(earlier(settings), settings.alert_budget, seconds(settings.stream_expiry))
-    filesystem.makedirs(f"{root}/stream", exist_ok=True)
-    filesystem.pipe_file(f"{path}.new", known.to_json().encode())
-    filesystem.mv(f"{path}.new", path)
+    put_text(filesystem, path, known.to_json())
     log.info("calibrated on %s earlier events: level %.2f", f"{known.events:,}", known.level)
     return known

@@ -11,12 +11,12 @@ import secrets
 from pathlib import Path
 
 from jobs.core.errors import BankError
-from jobs.core.files import lake_files
+from jobs.core.files import get_text, lake_files, put_text
 from jobs.core.settings import Settings
 from jobs.stream import alerts
 from jobs.stream.session import configuration
 
-SHAPING = ("contract", "windows", "volume", "alerts", "bucket", "detect", "places")
+SHAPING = ("contract", "windows", "volume", "alerts", "bucket", "detect", "evidence", "places")
 """Modules whose code decides what state holds and what becomes of it."""
 
 
@@ -29,16 +29,18 @@ def stream_id(settings: Settings) -> str:
     """
     filesystem, root = lake_files(settings)
     path, mine = f"{root}/stream/definition.json", definition(settings)
-    if not filesystem.exists(path):
-        filesystem.makedirs(f"{root}/stream", exist_ok=True)
-        filesystem.pipe_file(path, json.dumps({"stream": secrets.token_hex(4), **mine}, indent=1).encode())
-    known = json.loads(filesystem.cat_file(path))
+    text = get_text(filesystem, path)
+    if text is None:
+        text = json.dumps({"stream": secrets.token_hex(4), **mine}, indent=1)
+        put_text(filesystem, path, text)
+    known = json.loads(text)
     changed = [f"{name} ({known.get(name)}, now {value})" for name, value in mine.items() if known.get(name) != value]
     if changed:
         raise BankError(
             f"the stream's checkpoint in {settings.lake_url}/stream was made by other queries: {', '.join(changed)}. "
             "Its state does not fit: run the version and settings that made it, or start anew with "
-            "python -m jobs stream --anew, which forgets the state and this stream's rows and reads the source from its beginning"
+            "python -m jobs stream --anew, which forgets the state and this stream's rows and reads the source from "
+            "its beginning"
         )
     return str(known["stream"])
 

@@ -30,7 +30,9 @@ class Judged:
         return 1000 * self.alerts / max(self.events, 1)
 
 
-def judge(alerts: pd.DataFrame, incidents: pd.DataFrame, events: int, since: pd.Timestamp, until: pd.Timestamp) -> Judged:
+def judge(
+    alerts: pd.DataFrame, incidents: pd.DataFrame, events: int, since: pd.Timestamp, until: pd.Timestamp
+) -> Judged:
     """Judge alerts.
 
     Args:
@@ -65,7 +67,11 @@ def found_by(alerts: pd.DataFrame, incidents: pd.DataFrame) -> "np.ndarray":
     numbers = []
     for alert_id, at, kind in alerts[["alert_id", "at", "type"]].itertuples(index=False):
         if kind in VOLUME:
-            met = incidents[(incidents["kind"] == kind) & (incidents["starts"] < at) & (incidents["ends"] > at - pd.Timedelta("20min"))]
+            met = incidents[
+                (incidents["kind"] == kind)
+                & (incidents["starts"] < at)
+                & (incidents["ends"] > at - pd.Timedelta("20min"))
+            ]
             numbers.append(int(met.index[0]) if len(met) else -1)
         else:
             numbers.append(int(owner.get(str(alert_id).split("-", 1)[1], -1)))
@@ -93,4 +99,6 @@ def naive(amounts: pd.DataFrame, earlier: pd.Series) -> pd.DataFrame:
 
     """
     loud = amounts[amounts["amount"] > earlier.mean() + 3 * earlier.std()]
-    return pd.DataFrame({"alert_id": "amount-" + loud["transaction_id"], "at": loud["transaction_at"], "type": "amount"})
+    return pd.DataFrame(
+        {"alert_id": "amount-" + loud["transaction_id"], "at": loud["transaction_at"], "type": "amount"}
+    )

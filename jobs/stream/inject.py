@@ -50,7 +50,9 @@ def amount(events: Events, rng: np.random.Generator) -> Events:
     """One payment far above the customer's habit, as the account allows."""
     row = _some(events, rng, 1)
     more = row["amount"] * rng.uniform(*TIMES)
-    return row.assign(amount=more.round(2), balance=(row["balance"] - more + row["amount"]).round(2), replaces=row.index)
+    return row.assign(
+        amount=more.round(2), balance=(row["balance"] - more + row["amount"]).round(2), replaces=row.index
+    )
 
 
 def velocity(events: Events, rng: np.random.Generator) -> Events:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from jobs.core.files import lake_files
+from jobs.core.files import get_text, lake_files, put_text
 from jobs.core.settings import Settings
 
 LINES = 200  # batches in one file of the journal
@@ -39,12 +39,10 @@ def note(settings: Settings, query: str, number: int) -> tuple[int, int]:
     about = json.loads(lines[1])
     watermark = int(about["batchWatermarkMs"])
     path = f"{folder}/journal/{number // LINES:06d}.jsonl"
-    known = filesystem.cat_file(path).decode().splitlines() if filesystem.exists(path) else []
+    known = (get_text(filesystem, path) or "").splitlines()
     kept = [line for line in known if json.loads(line)["batch"] < number]
     entry = {"batch": number, "watermark_ms": watermark, "offset": json.loads(lines[2])}
-    filesystem.makedirs(f"{folder}/journal", exist_ok=True)
-    filesystem.pipe_file(f"{path}.new", "\n".join([*kept, json.dumps(entry)]).encode())
-    filesystem.mv(f"{path}.new", path)
+    put_text(filesystem, path, "\n".join([*kept, json.dumps(entry)]))
     return watermark, int(about["batchTimestampMs"])
 
 
@@ -53,7 +51,8 @@ def committed(settings: Settings, query: str) -> list[Batch]:
     filesystem, root = lake_files(settings)
     folder = f"{root}/{checkpoint(settings, query)}"
     done = max((int(name.rsplit("/", 1)[-1]) for name in filesystem.glob(f"{folder}/commits/[0-9]*")), default=-1)
-    texts = [filesystem.cat_file(path).decode() for path in sorted(filesystem.glob(f"{folder}/journal/*.jsonl"))]
+    paths = sorted({path.removesuffix(".new") for path in filesystem.glob(f"{folder}/journal/*.jsonl*")})
+    texts = [get_text(filesystem, path) or "" for path in paths]
     entries = [json.loads(line) for text in texts for line in text.splitlines()]
     return list(_batches(folder, settings, [entry for entry in entries if entry["batch"] <= done]))
 
@@ -70,7 +69,9 @@ def _batches(folder: str, settings: Settings, entries: list[dict[str, object]]) 
             before = ends
         else:
             upto = int(offset["logOffset"])  # type: ignore[index]
-            yield Batch(number, watermark, tuple(path for one in range(seen + 1, upto + 1) for path in files.get(one, ())))
+            yield Batch(
+                number, watermark, tuple(path for one in range(seen + 1, upto + 1) for path in files.get(one, ()))
+            )
             seen = upto
 
 

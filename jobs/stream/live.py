@@ -96,12 +96,12 @@ PATIENCE_S = (0.5, 1.0, 2.0, 5.0)  # waits between attempts; the last is repeate
 log = logging.getLogger("bankstack.stream")
 
 
-def connect(url: str) -> Engine:
+def connect(url: str, stopped: Callable[[], bool] = lambda: False) -> Engine:
     """An engine for the address; makes the tables if they are not there, waiting until the store answers."""
     engine = create_engine(url, pool_pre_ping=True)
     if make_url(url).get_backend_name() == "sqlite":
         event.listen(engine, "connect", _shared)
-    until_done(lambda: METADATA.create_all(engine))
+    until_done(lambda: METADATA.create_all(engine), stopped)
     return engine
 
 

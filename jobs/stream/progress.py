@@ -1,5 +1,6 @@
 """What Spark tells of each micro-batch becomes a row of live_progress."""
 
+import json
 import logging
 from collections import deque
 from datetime import UTC, datetime, timedelta
@@ -20,6 +21,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from jobs.core.settings import Settings
+from jobs.stream.contract import TOPIC
 from jobs.stream.live import PROGRESS, upsert
 
 OBSERVED = "intake"
@@ -50,16 +52,16 @@ class Progress(StreamingQueryListener):
         self.engine, self.settings = engine, settings
         self.rows: deque[dict[str, Any]] = deque(maxlen=WAITING)
 
-    def onQueryStarted(self, event: QueryStartedEvent) -> None:  # noqa: N802
+    def onQueryStarted(self, event: QueryStartedEvent) -> None:
         """Nothing to tell."""
 
-    def onQueryIdle(self, event: QueryIdleEvent) -> None:  # noqa: N802
+    def onQueryIdle(self, event: QueryIdleEvent) -> None:
         """Nothing to tell."""
 
-    def onQueryTerminated(self, event: QueryTerminatedEvent) -> None:  # noqa: N802
+    def onQueryTerminated(self, event: QueryTerminatedEvent) -> None:
         """Nothing to tell: who started the query is told."""
 
-    def onQueryProgress(self, event: QueryProgressEvent) -> None:  # noqa: N802
+    def onQueryProgress(self, event: QueryProgressEvent) -> None:
         """Write the row of a batch that is done."""
         if "triggerExecution" not in event.progress.durationMs or "addBatch" not in event.progress.durationMs:
             return
@@ -99,7 +101,8 @@ def backlog(progress: StreamingQueryProgress, known: dict[str, Any], settings: S
     """Events that lie at the source and were not read yet; of files an estimate by their size."""
     source = progress.sources[0]
     if settings.stream_source:
-        return int(float(source.metrics.get("avgOffsetsBehindLatest", 0)))
+        latest, ends = (json.loads(text)[TOPIC] for text in (source.latestOffset, source.endOffset))
+        return sum(latest[part] - ends.get(part, 0) for part in latest)
     if not known:
         return 0
     waiting = sum(size for at, size in _files(settings.source_folder) if at * 1000 >= known["arrived_ms"] + 1)

@@ -1,8 +1,8 @@
 """The stream's tables once more, as a batch over the same events, to compare: they must be equal, row by row.
 
 What is taken from the stream is which events came in which micro-batch and the watermarks (`journal`), for these say
-which events were late. The rest goes other ways: duplicates are dropped by a window function, sliding windows are Spark's own, alerts come
-from one pass over all accepted events.
+which events were late. The rest goes other ways: duplicates are dropped by a window function, sliding windows are
+Spark's own, alerts come from one pass over all accepted events.
 """
 
 from collections.abc import Sequence
@@ -23,19 +23,33 @@ from jobs.stream.durations import seconds
 from jobs.stream.journal import Batch, committed
 from jobs.stream.session import stream_session
 from jobs.stream.sinks import lake_alert, lake_window, volume_alerts
-from jobs.stream.windows import SUMS, WHOLE, Window, aggregated
 from jobs.stream.volume import Verdict, judge
+from jobs.stream.windows import SUMS, WHOLE, Window, aggregated
 from jobs.stream.words import volume_row
 
 ALERT = ["alert_id", "at", "type", "customer_id", "location", "score", "reason", "events", "habit"]
-WINDOW = ["kind", "location", "starts", "ends", "transactions", "amount", "mean_balance", "expected", "low", "high", "anomaly"]
+WINDOW = [
+    "kind",
+    "location",
+    "starts",
+    "ends",
+    "transactions",
+    "amount",
+    "mean_balance",
+    "expected",
+    "low",
+    "high",
+    "anomaly",
+]
 LETTER = ["reason", "raw"]
 
 
 def accepted(spark: SparkSession, settings: Settings, batches: Sequence[Batch]) -> DataFrame:
     """The good events of these batches, without late ones and duplicates; the first of an id counts."""
     before = [(one.number, earlier.watermark_ms) for earlier, one in zip([batches[0], *batches], batches, strict=False)]
-    marks = spark.createDataFrame([(number, mark if place else 0) for place, (number, mark) in enumerate(before)], "batch BIGINT, mark BIGINT")
+    marks = spark.createDataFrame(
+        [(number, mark if place else 0) for place, (number, mark) in enumerate(before)], "batch BIGINT, mark BIGINT"
+    )
     events = good(parsed(source.batch(spark, settings, batches))).join(F.broadcast(marks), "batch")
     timely = events.where((F.col("mark") == 0) | (F.unix_micros("transaction_at") > F.col("mark") * 1000))
     first = Over.partitionBy("transaction_id").orderBy("batch", "transaction_at")
@@ -51,7 +65,9 @@ def windows(spark: SparkSession, settings: Settings) -> list[Window]:
     long = aggregated(events, F.window("transaction_at", "1 hour", settings.stream_window)).toPandas()
     found = [*_rows(short, "tumbling", length, mark), *_rows(long, "sliding", 3600, mark)]
     first = int(short["starts"].min())
-    whole = _judged({one.starts: one for one in found if (one.kind, one.location) == ("tumbling", WHOLE)}, first, mark, length)
+    whole = _judged(
+        {one.starts: one for one in found if (one.kind, one.location) == ("tumbling", WHOLE)}, first, mark, length
+    )
     return [one for one in found if one.location or one.kind == "sliding"] + whole
 
 

@@ -1,6 +1,7 @@
 """The stream: three queries over one source, until they are stopped.
 
-Reads: events (Kafka's topic `transactions`, or files). Writes: transaction_windows, alerts, dead_letters, and the live store.
+Reads: events (Kafka's topic `transactions`, or files). Writes: transaction_windows, alerts, dead_letters, and the
+live store.
 """
 
 import logging
@@ -37,16 +38,16 @@ Sink = Callable[[DataFrame, int], None]
 class Stream:
     """The queries while they run."""
 
-    def __init__(self, spark: SparkSession, settings: Settings) -> None:
-        """Start them, going on where they stopped.
+    def __init__(self, spark: SparkSession, settings: Settings, stopping: threading.Event | None = None) -> None:
+        """Start them, going on where they stopped; `stopping` is set by who wants them to end.
 
         Raises:
             BankError: the checkpoint is of other queries.
 
         """
-        self.spark, self.settings, self.stopping = stream_session(spark), settings, threading.Event()
+        self.spark, self.settings, self.stopping = stream_session(spark), settings, stopping or threading.Event()
         name = stream_id(settings)
-        self.engine = live.connect(settings.live_url)
+        self.engine = live.connect(settings.live_url, self.stopping.is_set)
         self.listener = Progress(self.engine, settings)
         self.spark.streams.addListener(self.listener)
         store = Live(self.engine, self.stopping.is_set)
@@ -102,13 +103,14 @@ class Stream:
 
 def serve(spark: SparkSession, settings: Settings) -> None:
     """Run until SIGTERM or Ctrl-C."""
-    stream = Stream(spark, settings)
+    stopping = threading.Event()
 
     def stop(number: int, frame: FrameType | None) -> None:
-        stream.stopping.set()
+        stopping.set()
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
+    stream = Stream(spark, settings, stopping)
     log.info("the stream runs; live store: %s", stream.engine.url)
     stream.wait()
     stream.stop()

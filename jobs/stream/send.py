@@ -43,7 +43,9 @@ class Sender:
     watermark_s: float
     speed: float
     waiting: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=[*COLUMNS, "sent"]))
-    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("events", "twice", "late", "too_late", "broken"), 0))
+    counts: dict[str, int] = field(
+        default_factory=lambda: dict.fromkeys(("events", "twice", "late", "too_late", "broken"), 0)
+    )
 
     def __post_init__(self) -> None:
         """Seed what is random."""
@@ -91,7 +93,9 @@ def to_lines(events: pd.DataFrame) -> list[str]:
     moments = pd.to_datetime(events["transaction_at"].to_numpy(dtype=float) * 1e6 // 1000, unit="ms").strftime(
         "%Y-%m-%dT%H:%M:%S.%f"
     )
-    quoted = {name: json.dumps(name) for column in ("location", "terminal") for name in events[column].dropna().unique()}
+    quoted = {
+        name: json.dumps(name) for column in ("location", "terminal") for name in events[column].dropna().unique()
+    }
     texts = [[quoted.get(name, "null") for name in events[column]] for column in ("location", "terminal")]
     numbers = [_numbers(events[name]) for name in ("amount", "balance", "latitude", "longitude")]
     ids = (events["transaction_id"], events["customer_id"])

@@ -94,9 +94,7 @@ class World:
         """
         count = rng.poisson(self.expected(starts, seconds) * factor / (1 + AGAIN))
         at = starts + seconds * np.sort(rng.random(count))
-        who = np.minimum(
-            np.searchsorted(self.choices[int(starts // 3600 % 24)], rng.random(count)), self.customers - 1
-        )
+        who = np.minimum(np.searchsorted(self.choices[int(starts // 3600 % 24)], rng.random(count)), self.customers - 1)
         repeated = rng.random(count) < AGAIN
         at = np.concatenate([at, at[repeated] + AGAIN_S * rng.random(repeated.sum())])
         who = np.concatenate([who, who[repeated]])
@@ -151,7 +149,9 @@ def terminals(customers: int) -> pd.DataFrame:
         for number in range(max(5, round(share * customers / 3))):
             turn = 2.399963 * number  # the golden angle: they lie around the centre like a sunflower's seeds
             out = 0.12 * np.sqrt(number / max(5, share * customers / 3))
-            rows.append((city, f"{location}-{number:04d}", location, north + out * np.sin(turn), east + out * np.cos(turn)))
+            rows.append(
+                (city, f"{location}-{number:04d}", location, north + out * np.sin(turn), east + out * np.cos(turn))
+            )
     names = ["city", "terminal", "location", "latitude", "longitude"]
     return pd.DataFrame(rows, columns=names).set_index("city").round({"latitude": 4, "longitude": 4})
 
@@ -167,4 +167,6 @@ def frame(world: World, at: Floats, who: Ints, terminal: Ints, amount: Floats, b
     """Events as a frame of COLUMNS, without transaction_id."""
     places = world.terminals.iloc[terminal].reset_index(drop=True)
     money = {"amount": amount, "balance": balance}
-    return pd.DataFrame({"customer_id": world.names[who], "transaction_at": at, **money}).join(places).assign(incident=-1)
+    return (
+        pd.DataFrame({"customer_id": world.names[who], "transaction_at": at, **money}).join(places).assign(incident=-1)
+    )

@@ -7,13 +7,14 @@ the lake leaves out and the live store replaces.
 import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from typing import Any
 
+from fsspec import AbstractFileSystem
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from sqlalchemy import Engine, Table
 
-from jobs.core.files import lake_files
+from jobs.core.errors import BankError
+from jobs.core.files import get_text, lake_files, put_text
 from jobs.core.settings import Settings
 from jobs.stream import live
 from jobs.stream.journal import checkpoint, note
@@ -58,7 +59,9 @@ class EventsSink:
     def __call__(self, events: DataFrame, batch: int) -> None:
         """Keep the bad events."""
         _, began = note(self.settings, "events", batch)
-        bad = events.where(F.col("reason").isNotNull()).select("position", "reason", F.left("raw", F.lit(RAW)).alias("raw"))
+        bad = events.where(F.col("reason").isNotNull()).select(
+            "position", "reason", F.left("raw", F.lit(RAW)).alias("raw")
+        )
         day = f"{datetime.fromtimestamp(began / 1000, UTC):%Y-%m-%d}"
         self.letters.add(batch, [{**row.asDict(), "day": day} for row in bad.toLocalIterator()])
 
@@ -69,7 +72,9 @@ class WindowsSink:
     def __init__(self, spark: SparkSession, settings: Settings, stream: str, store: Live, length: int) -> None:
         """Rows go to transaction_windows, alerts, live_windows and live_alerts; `length` of a window in seconds."""
         self.settings, self.store, self.length = settings, store, length
-        self.windows, self.alerts = (LakeTable(spark, settings, name, stream) for name in ("transaction_windows", "alerts"))
+        self.windows, self.alerts = (
+            LakeTable(spark, settings, name, stream) for name in ("transaction_windows", "alerts")
+        )
 
     def __call__(self, updates: DataFrame, batch: int) -> None:
         """Take in the sums that changed; close what the watermark has passed."""
@@ -79,25 +84,25 @@ class WindowsSink:
         self.windows.add(batch, [lake_window(window) for window in found if window.closed])
         loud = [volume_row(window) for window in volume_alerts(found, before.anomaly)]
         self.alerts.add(batch, [lake_alert(row, "windows") for row in loud])
-        self.store.write({live.WINDOWS: [live_window(one) for one in found], live.ALERTS: [live_alert(row) for row in loud]})
+        self.store.write(
+            {live.WINDOWS: [live_window(one) for one in found], live.ALERTS: [live_alert(row) for row in loud]}
+        )
         self._keep(now, batch)
 
-    def _folder(self) -> tuple[Any, str]:
+    def _path(self, batch: int) -> tuple[AbstractFileSystem, str]:
         filesystem, root = lake_files(self.settings)
-        return filesystem, f"{root}/{checkpoint(self.settings, 'windows')}/open"
+        return filesystem, f"{root}/{checkpoint(self.settings, 'windows')}/open/{batch}.json"
 
     def _open(self, batch: int) -> Open:
-        filesystem, folder = self._folder()
-        return Open() if batch < 0 else Open.from_json(filesystem.cat_file(f"{folder}/{batch}.json").decode())
+        text = get_text(*self._path(batch)) if batch >= 0 else None
+        if text is None and batch >= 0:
+            raise BankError(f"the windows that were open after batch {batch} are gone: {self._path(batch)[1]}")
+        return Open() if text is None else Open.from_json(text)
 
     def _keep(self, now: Open, batch: int) -> None:
-        filesystem, folder = self._folder()
-        filesystem.makedirs(folder, exist_ok=True)
-        filesystem.pipe_file(f"{folder}/{batch}.json.new", now.to_json().encode())
-        if filesystem.exists(f"{folder}/{batch}.json"):
-            filesystem.rm(f"{folder}/{batch}.json")
-        filesystem.mv(f"{folder}/{batch}.json.new", f"{folder}/{batch}.json")
-        if filesystem.exists(old := f"{folder}/{batch - KEPT_OPEN}.json"):
+        put_text(*self._path(batch), now.to_json())
+        filesystem, old = self._path(batch - KEPT_OPEN)
+        if filesystem.exists(old):
             filesystem.rm(old)
 
 

@@ -1,7 +1,7 @@
 """Where events come from: Kafka's topic, or files dropped into a folder; as a stream, and once more as a batch.
 
-Both give the columns raw (the text of an event), position (where it stands) and arrived (when it came to lie there). Which micro-batch an event was in is
-told by the query's journal (`journal.py`), so the batch has a column `batch` too.
+Both give the columns raw (the text of an event), position (where it stands) and arrived (when it came to lie there).
+Which micro-batch an event was in is told by the query's journal (`journal.py`), so the batch has a column `batch` too.
 """
 
 from collections.abc import Sequence
@@ -51,7 +51,10 @@ def _kafka_batch(spark: SparkSession, settings: Settings, batches: Sequence[Batc
 def _messages(messages: DataFrame, *others: str) -> DataFrame:
     position = F.concat_ws("/", F.lit(TOPIC), "partition", "offset")
     return messages.select(
-        F.col("value").cast("string").alias("raw"), position.alias("position"), F.col("timestamp").alias("arrived"), *others
+        F.col("value").cast("string").alias("raw"),
+        position.alias("position"),
+        F.col("timestamp").alias("arrived"),
+        *others,
     )
 
 

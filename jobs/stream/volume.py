@@ -30,6 +30,9 @@ class Verdict:
     anomaly: str | None = None
 
 
+UNJUDGED = Verdict()
+
+
 def judge(history: Mapping[int, int], start: int, count: int, length: int) -> Verdict:
     """Judge a window by the ones before it.
 
@@ -42,7 +45,7 @@ def judge(history: Mapping[int, int], start: int, count: int, length: int) -> Ve
     """
     usual = same_time(history, start, length)
     if len(usual) < FEWEST:
-        return Verdict()
+        return UNJUDGED
     expected = float(np.median(usual)) * busyness(history, start, length)
     half = WIDTH * math.sqrt(expected + 1 + (WOBBLE * expected) ** 2)
     low, high = max(expected - half, 0.0), expected + half

@@ -2,8 +2,8 @@
 
 Spark aggregates the tumbling windows by event time, each event once. A sliding window is the sum of the tumbling ones
 that it consists of (panes: Li et al., "No pane, no gain", 2005), so the sums, which are whole paise, are exact.
-A window is closed once the watermark has passed its end: it is final then. What is open, and the history that volumes are judged by, is
-kept per batch (`Open`), so a batch that is done again after a kill gives the same.
+A window is closed once the watermark has passed its end: it is final then. What is open, and the history that volumes
+are judged by, is kept per batch (`Open`), so a batch that is done again after a kill gives the same.
 """
 
 import json
@@ -14,7 +14,7 @@ import pandas as pd
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from jobs.stream.volume import Verdict, judge
+from jobs.stream.volume import UNJUDGED, Verdict, judge
 
 WHOLE = ""
 """The location that stands for the whole stream."""
@@ -67,7 +67,7 @@ class Window:
     ends: int
     sums: Sums
     closed: bool
-    verdict: Verdict = Verdict()
+    verdict: Verdict = UNJUDGED
 
 
 @dataclass
@@ -135,7 +135,7 @@ def _closed(now: Open, since: int, upto: int, length: int) -> Iterator[Window]:
         if not verdict.anomaly:
             now.history[ends - length] = count[0]
         for place in sorted({WHOLE, *pane}):
-            of_whole = verdict if place == WHOLE else Verdict()
+            of_whole = verdict if place == WHOLE else UNJUDGED
             yield Window("tumbling", place, ends - length, ends, pane.get(place, count), True, of_whole)
         now.anomaly = verdict.anomaly or ""
         for place, sums in sorted(_hour(now, ends, length).items()):

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from jobs.stream.calibrate import Calibration
-from jobs.stream.detect import DRAIN_S, RING, Raised, burst, usual
+from jobs.stream.detect import Raised
+from jobs.stream.evidence import DRAIN_S, RING, burst, usual
 from jobs.stream.places import distance_km
 from jobs.stream.windows import Window
 
@@ -21,7 +22,9 @@ FIELDS = (
 )
 
 
-def alert_row(event: pd.Series, raised: Raised, one: int, places: list[str], known: Calibration, types: tuple[str, ...]) -> Row:
+def alert_row(
+    event: pd.Series, raised: Raised, one: int, places: list[str], known: Calibration, types: tuple[str, ...]
+) -> Row:
     """One alert of a customer or terminal; `event` raised it."""
     kind, before = types[raised.kind[one]], raised.before[one : one + 1]
     behind = _behind(before, event, kind, places)
@@ -88,7 +91,10 @@ def _habit(before: np.ndarray, places: list[str], known: Calibration) -> Row:
     last = places[before["place"][0, 0]] if before["seen"][0] else None
     return {
         **{"transactions": int(before["seen"][0]), "usual_amount": round(math.expm1(mean), 2)},
-        **{"low_amount": round(math.expm1(mean - 2 * spread), 2), "high_amount": round(math.expm1(mean + 2 * spread), 2)},
+        **{
+            "low_amount": round(math.expm1(mean - 2 * spread), 2),
+            "high_amount": round(math.expm1(mean + 2 * spread), 2),
+        },
         **{"a_day": round(86_400 / gap, 2), "last_location": last or None},
     }
 
@@ -101,7 +107,8 @@ def _reason(kind: str, before: np.ndarray, event: pd.Series, behind: list[Row], 
     if kind == "travel":
         here = (np.array([event["latitude"]]), np.array([event["longitude"]]))
         distance, hours = distance_km((before["north"], before["east"]), here)[0], (at - before["last"][0]) / 3600
-        return f"{distance:,.0f} km from the payment {_span(hours * 3600)} before: {distance / max(hours, 1 / 60):,.0f} km/h."
+        speed = distance / max(hours, 1 / 60)
+        return f"{distance:,.0f} km from the payment {_span(hours * 3600)} before: {speed:,.0f} km/h."
     if kind == "draining":
         held = max(row["balance"] + row["amount"] for row in behind[:-1] if row["balance"] is not None)  # type: ignore[operator]
         return f"{len(behind)} payments left {event['balance']:,.2f} rupees of {held:,.2f} within hours."

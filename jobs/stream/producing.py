@@ -1,0 +1,34 @@
+"""The command produce: earlier data for the calibration, then events until it is stopped."""
+
+import json
+import signal
+import threading
+from pathlib import Path
+from types import FrameType
+
+from jobs.core.settings import Settings
+from jobs.stream import replay
+from jobs.stream.earlier import simulated_earlier, write_earlier
+from jobs.stream.produce import Plan, produce, sender, simulated, target
+
+
+def run(settings: Settings, plan: Plan, wall_s: int | None, file: Path | None) -> str:
+    """Send events; returns the counts in words. SIGTERM and Ctrl-C end it."""
+    stopping = threading.Event()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        stopping.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    truth_file = settings.stream_folder / "truth.jsonl"
+    if file:
+        events = replay.transactions(file)
+        first = round(replay.EARLIER * len(events))
+        write_earlier(settings, events.iloc[:first].drop(columns="incident"))
+        steps = replay.replayed(events.iloc[first:], plan, truth_file)
+    else:
+        write_earlier(settings, simulated_earlier(plan))
+        steps = simulated(plan, truth_file)
+    counts = produce(steps, sender(settings, plan), target(settings), wall_s, stopping.is_set, stopping.wait)
+    return json.dumps(counts)
