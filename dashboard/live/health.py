@@ -37,7 +37,7 @@ def judge(pulse: Pulse | Problem, now: datetime) -> Status:
     if isinstance(pulse, Problem):
         return _no_answer(pulse)
     if pulse.progress.empty:
-        return _no_answer(Problem("never", "The live store is empty."))
+        return Status("never", "The stream has not worked off anything yet.", "It is starting, or no event has come.")
     still = silent(pulse.progress, now)
     if min(still.values()) > DOWN:
         return _down(pulse.progress, min(still.values()))
