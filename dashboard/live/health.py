@@ -37,7 +37,7 @@ def judge(pulse: Pulse | Problem, now: datetime) -> Status:
     if isinstance(pulse, Problem):
         return _no_answer(pulse)
     if pulse.progress.empty:
-        return _no_answer(Problem("never", "The live store is empty."))
+        return Status("never", "The stream has not worked off anything yet.", "It is starting, or no event has come.")
     still = silent(pulse.progress, now)
     if min(still.values()) > DOWN:
         return _down(pulse.progress, min(still.values()))
@@ -64,9 +64,9 @@ def rates(progress: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"at": intake["finished_at"], "per_second": intake["events"] / seconds}).iloc[1:]
 
 
-def pace(progress: pd.DataFrame) -> float:
-    """Events a second in the last minute of the intake's work."""
-    last = _last_minute(progress)
+def pace(progress: pd.DataFrame, query: str = INTAKE) -> float:
+    """Events a second in the last minute of a query's work."""
+    last = _last_minute(progress, query)
     if len(last) < 2:
         return 0.0
     seconds = (last["finished_at"].iloc[-1] - last["finished_at"].iloc[0]).total_seconds()
@@ -113,11 +113,11 @@ def _stands(still: dict[str, float]) -> Status | None:
 
 
 def _late(progress: pd.DataFrame) -> Status | None:
-    backlog: list[float] = list(_last_minute(progress)["backlog"].fillna(0)) or [0.0]
-    waiting, rate = backlog[-1], pace(progress)
-    if rate and waiting > BEHIND * rate:
-        said = f"The stream is behind: {count(waiting)} events wait, {ago(waiting / rate)} of work at this pace."
-        return Status("behind", said, _trend(backlog[0], waiting))
+    query, wait = _longest_wait(progress)
+    if wait > BEHIND:
+        backlog = _last_minute(progress, query)["backlog"].dropna()
+        said = f"The stream is behind: {count(backlog.iloc[-1])} events wait, {ago(wait)} of work at this pace."
+        return Status("behind", said, _trend(backlog.iloc[0], backlog.iloc[-1]))
     slow = _latency(progress)
     if slow > BEHIND:
         said = f"The stream is behind: an event takes up to {ago(slow)} to this page."
@@ -131,10 +131,20 @@ def _trend(before: float, waiting: float) -> str:
     return "The backlog shrinks: it is catching up." if waiting < before else "The backlog neither grows nor shrinks."
 
 
-def _last_minute(progress: pd.DataFrame) -> pd.DataFrame:
-    """The intake's micro-batches of its last minute, oldest first."""
-    intake = progress[progress["query"] == INTAKE]
-    last: pd.DataFrame = intake[intake["finished_at"] >= intake["finished_at"].max() - pd.Timedelta(seconds=MINUTE)]
+def _longest_wait(progress: pd.DataFrame) -> tuple[str, float]:
+    """The query whose backlog takes longest at its pace of the last minute, and how many seconds."""
+    waits = {
+        str(query): row["backlog"] / rate if (rate := pace(progress, str(query))) else 0.0
+        for query, row in latest(progress).iterrows()
+        if pd.notna(row["backlog"])
+    }
+    return max(waits.items(), key=lambda wait: wait[1], default=(INTAKE, 0.0))
+
+
+def _last_minute(progress: pd.DataFrame, query: str) -> pd.DataFrame:
+    """A query's micro-batches of its last minute, oldest first."""
+    own = progress[progress["query"] == query]
+    last: pd.DataFrame = own[own["finished_at"] >= own["finished_at"].max() - pd.Timedelta(seconds=MINUTE)]
     return last
 
 

@@ -12,6 +12,9 @@ from jobs.report import charts
 
 QUICK, SLOW = 1.0, 2.0  # seconds between two looks at the store
 WHOLE = "The whole stream"
+SPANS = {"6 hours": 37, "1 day": 145, "1 week": 1009}
+"""Windows that are drawn, for windows that begin every ten minutes."""
+DAY = "1 day"
 
 
 def show() -> None:
@@ -33,42 +36,50 @@ def head() -> None:
     pulse = reading.last(questions.pulse)
     look.html(words.banner(status, pulse.progress if pulse else None, now))
     if pulse is not None and len(pulse.progress):
-        sliding = reading.last(questions.windows, "sliding", "")
+        sliding = reading.last(questions.windows, "sliding", "", SPANS["6 hours"])
         look.html(words.tiles(pulse, sliding if sliding is not None else pd.DataFrame(), status))
 
 
 @st.fragment(run_every=SLOW)
 def windows() -> None:
     """Windows against the forecast, rolling measures, pace."""
-    title, choice = st.columns([3, 1], vertical_alignment="center")
-    with title:
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         look.html(Markup("<h2>Windows</h2>"))
-    known = reading.last(questions.places) or []
-    with choice:
-        place = st.selectbox("Place", ["", *known], format_func=_place, key="place", label_visibility="collapsed")
-    _forecast(place)
+        span = st.segmented_control(
+            "Span", list(SPANS), default=DAY, required=True, key="span", label_visibility="collapsed"
+        )
+        place = st.selectbox(
+            "Place",
+            ["", *(reading.last(questions.places) or [])],
+            format_func=_place,
+            key="place",
+            width=260,
+            label_visibility="collapsed",
+        )
+    limit = SPANS[span or DAY]
+    _forecast(place, limit)
     left, middle, right = st.columns(3, gap="medium")
     with left:
         _pace()
     for column, measure in ((middle, "transactions"), (right, "mean_balance")):
         with column:
-            _rolling(place, measure)
+            _rolling(place, measure, limit)
 
 
 def _place(name: str) -> str:
     return name.title() or WHOLE
 
 
-def _forecast(place: str) -> None:
-    tumbling = reading.last(questions.windows, "tumbling", place)
+def _forecast(place: str, limit: int) -> None:
+    tumbling = reading.last(questions.windows, "tumbling", place, limit)
     if tumbling is None or tumbling.empty:
         look.empty("No window yet: the first events open one.")
         return
     look.chart(charts.against_forecast(tumbling), "forecast", note=_place(place))
 
 
-def _rolling(place: str, measure: str) -> None:
-    sliding = reading.last(questions.windows, "sliding", place)
+def _rolling(place: str, measure: str, limit: int) -> None:
+    sliding = reading.last(questions.windows, "sliding", place, limit)
     if sliding is None or sliding.empty:
         look.empty("No window yet.")
         return

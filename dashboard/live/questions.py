@@ -14,7 +14,6 @@ import sqlalchemy as sa
 
 from dashboard.store import rows
 
-WINDOWS = 145  # of each kind: a day of ten minutes
 BATCHES = 600  # of all queries together: some minutes
 ALERTS = 25
 EVENTS = 60  # of one customer
@@ -84,10 +83,10 @@ def _alerts(connection: sa.Connection, since: datetime) -> dict[str, int]:
     return {kind: int(number) for kind, number in connection.execute(by_type)}
 
 
-def windows(connection: sa.Connection, kind: str, place: str) -> pd.DataFrame:
+def windows(connection: sa.Connection, kind: str, place: str, limit: int) -> pd.DataFrame:
     """The latest windows of a kind (tumbling, sliding) of a place (empty: the whole stream), oldest first."""
     chosen = sa.select(*WINDOW.c).where(WINDOW.c.kind == kind, WINDOW.c.location == place)
-    latest = rows(connection, chosen.order_by(WINDOW.c.starts.desc()).limit(WINDOWS))
+    latest = rows(connection, chosen.order_by(WINDOW.c.starts.desc()).limit(limit))
     return latest.iloc[::-1].reset_index(drop=True)
 
 

@@ -61,7 +61,7 @@ def machinery(pulse: Pulse, now: datetime) -> Markup:
     return Markup(
         '<div class="scroll" tabindex="0" role="group" aria-label="Stream health"><table id="health">'
         '<thead><tr><th scope="col">Query</th>{}</tr></thead><tbody>{}</tbody></table></div>'
-        '<p class="caption">Late, duplicates and dead letters: of the last 30 min of work. Late are those '
+        '<p class="caption">Late, duplicates and dead letters: of its last 30 min of work. Late are those '
         "events that came after the watermark had passed them: they are dropped and counted. Dead letters broke the "
         "contract and are kept with the reason.</p>"
     ).format(heads, body)
@@ -115,11 +115,11 @@ def tile(name: str, label: str, value: str, text: str) -> Markup:
 def _pace(pulse: Pulse, status: Status) -> Markup:
     rate = 0.0 if status.state == "down" else pace(pulse.progress)
     hour = _events(pulse)
-    return tile("rate", "Events a second", count(rate), f"{count(hour)} in the last 30 min of work")
+    return tile("rate", "Events a second", count(rate), f"{count(hour)} in its last 30 min")
 
 
 def _events(pulse: Pulse) -> int:
-    """Events of the last 30 min of work."""
+    """Events of the last 30 min."""
     return pulse.totals.get(INTAKE, {}).get("events", 0)
 
 
@@ -140,7 +140,7 @@ def _alerts(pulse: Pulse) -> Markup:
     raised = sum(pulse.alerts.values())
     events = _events(pulse)
     share = f"{1000 * raised / events:.1f}" if events else NONE
-    return tile("alerts", "Alerts in 1,000 events", share, f"{count(raised)} alerts in the last 30 min of work")
+    return tile("alerts", "Alerts in 1,000 events", share, f"{count(raised)} alerts in its last 30 min")
 
 
 def _latency(pulse: Pulse) -> Markup:

@@ -3,13 +3,20 @@
 import json
 import signal
 import threading
+import time
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
 from jobs.core.settings import Settings
 from jobs.stream import replay
 from jobs.stream.earlier import simulated_earlier, write_earlier
-from jobs.stream.produce import Plan, produce, sender, simulated, target
+from jobs.stream.produce import BEGIN, Plan, produce, sender, simulated, target
+
+
+def begin(plan: Plan) -> float:
+    """Now, for a bank that lives as fast as ours, so that one that is started again goes on; else a day of the past."""
+    return time.time() if plan.speed == 1.0 else BEGIN
 
 
 def run(settings: Settings, plan: Plan, wall_s: int | None, file: Path | None) -> str:
@@ -21,6 +28,8 @@ def run(settings: Settings, plan: Plan, wall_s: int | None, file: Path | None) -
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
+    if plan.speed == 1.0:
+        plan = replace(plan, prefix=f"L{int(time.time())}-")
     truth_file = settings.stream_folder / "truth.jsonl"
     if file:
         events = replay.transactions(file)
@@ -29,6 +38,6 @@ def run(settings: Settings, plan: Plan, wall_s: int | None, file: Path | None) -
         steps = replay.replayed(events.iloc[first:], plan, truth_file)
     else:
         write_earlier(settings, simulated_earlier(plan))
-        steps = simulated(plan, truth_file)
+        steps = simulated(plan, truth_file, begin(plan))
     counts = produce(steps, sender(settings, plan), target(settings), wall_s, stopping.is_set, stopping.wait)
     return json.dumps(counts)

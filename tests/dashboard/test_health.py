@@ -93,7 +93,7 @@ def test_what_is_not_known_is_no_reason_to_be_behind():
 
 
 def test_an_empty_store_and_a_store_that_is_away_are_told_apart():
-    assert health.judge(pulse(), NOW).state == "never"
+    assert health.judge(Pulse(pd.DataFrame(), {}, {}), NOW).headline == "The stream has not worked off anything yet."
     assert health.judge(Problem("never", "Nothing is there."), NOW).headline == "The stream has never run here."
     away = health.judge(Problem("away", "live on postgres:5432: Connection refused"), NOW)
     assert away.headline == "The live store can not be reached."

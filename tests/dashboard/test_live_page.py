@@ -69,7 +69,7 @@ def test_numbers_equal_the_store_and_move_with_it(page, dashboard, store):
     ((newest,),) = asked(store, "select max(finished_at) from live_progress")
     since = datetime.fromisoformat(newest) - timedelta(minutes=30)
     ((alerts,),) = asked(store, "select count(*) from live_alerts where raised_at > :since", since=str(since))
-    expect(page.locator("#tile-alerts .text")).to_have_text(f"{alerts} alerts in the last 30 min of work")
+    expect(page.locator("#tile-alerts .text")).to_have_text(f"{alerts} alerts in its last 30 min")
     before = rate(store)
     rows.write(store, rows.PROGRESS, *rows.batches(120, now(), events=50_000, late=7, dead_letters=40))
     with store.begin() as connection:

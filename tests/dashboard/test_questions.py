@@ -74,13 +74,13 @@ def test_the_pulse_has_the_latest_batches_and_sums(reader):
 
 
 def test_windows_come_in_order_with_their_types(reader):
-    tumbling = ask(reader, questions.windows, "tumbling", "")
+    tumbling = ask(reader, questions.windows, "tumbling", "", 145)
     assert len(tumbling) == 144
     assert list(tumbling["starts"].diff().dropna().unique()) == [pd.Timedelta(minutes=10)]
     assert tumbling["closed"].to_list() == [True] * 142 + [False] * 2
     assert set(tumbling["anomaly"].dropna()) == {"surge", "outage"}
-    sliding = ask(reader, questions.windows, "sliding", "PUNE")
-    assert len(sliding) == questions.WINDOWS
+    sliding = ask(reader, questions.windows, "sliding", "PUNE", 140)
+    assert len(sliding) == 140
     assert sliding["expected"].isna().all()
 
 
@@ -133,7 +133,12 @@ def test_a_full_store_answers_at_once(address):
     rows.write(engine, rows.ALERTS, *alerts)
     reader = store.connect(address)
     for question, *given in (
-        *((questions.pulse,), (questions.places,), (questions.windows, "tumbling", ""), (questions.alert, "A00077")),
+        *(
+            (questions.pulse,),
+            (questions.places,),
+            (questions.windows, "tumbling", "", 145),
+            (questions.alert, "A00077"),
+        ),
         *((questions.alerts, ()), (questions.alerts, ("travel",)), (questions.customer, "C5840003")),
     ):
         started = time.monotonic()

@@ -8,7 +8,7 @@ from html import escape
 import pandas as pd
 import plotly.graph_objects as go
 
-from jobs.report.charts.house import BLUE, INK, ORANGE, VERMILION, bars, figure
+from jobs.report.charts.house import BLUE, GREY, INK, ORANGE, VERMILION, bars, figure
 from jobs.report.words import count, listed, money, sentence
 
 MEASURES = {
@@ -20,6 +20,7 @@ MARKS = {"surge": ("triangle-up", VERMILION, "top center"), "outage": ("triangle
 _BAND, _FILL = "rgba(0,114,178,.16)", "rgba(0,114,178,.10)"
 _TIME = "%a %-d %b, %H:%M"
 HEIGHT = 268
+FEW_OPEN = 12  # open windows that get a point each; more are a line
 
 
 def length(windows: pd.DataFrame) -> str:
@@ -90,7 +91,7 @@ def against_forecast(windows: pd.DataFrame) -> go.Figure:
         _line(drawn, known, "expected", "expected", BLUE, dash="dot")
     closed = windows[windows["closed"]]
     _line(drawn, closed, "transactions", "what came", INK)
-    _hollow(drawn, windows[~windows["closed"]], "starts", "transactions", "still open")
+    _hollow(drawn, windows[~windows["closed"]], "starts", "transactions")
     for kind in sorted(set(MARKS) & set(windows["anomaly"])):
         _marked(drawn, windows[windows["anomaly"] == kind], kind)
     return drawn.update_layout(showlegend=True).update_yaxes(rangemode="tozero")
@@ -101,7 +102,7 @@ def alerts_by_type(alerts: pd.Series) -> go.Figure:
     ordered = alerts.sort_values(ascending=False, kind="stable")
     first, most = sentence(str(ordered.index[0])), f"{count(ordered.iloc[0])} of {count(ordered.sum())} alerts"
     title = f"{first} is the most frequent type: {most}"
-    return bars(title, ordered, [count(number) for number in ordered], "Alerts in the last 30 min of work")
+    return bars(title, ordered, [count(number) for number in ordered], "Alerts in the last 30 min")
 
 
 def customer_amounts(events: pd.DataFrame) -> go.Figure:
@@ -153,9 +154,10 @@ def _line(drawn: go.Figure, windows: pd.DataFrame, column: str, name: str, color
     drawn.data[-1].update(hovertemplate=f"from %{{x|{_TIME}}}: %{{y:,.0f}}<extra>{name}</extra>")
 
 
-def _hollow(drawn: go.Figure, windows: pd.DataFrame, x: str, y: str, name: str = "still open") -> None:
-    mark = {"size": 9, "color": "white", "line": {"color": INK, "width": 1.8}}
-    drawn.add_scatter(x=windows[x], y=windows[y], name=name, mode="markers", marker=mark)
+def _hollow(drawn: go.Figure, windows: pd.DataFrame, x: str, y: str) -> None:
+    mark, line = {"size": 8, "color": "white", "line": {"color": INK, "width": 1.6}}, {"color": GREY, "width": 1.4}
+    mode = "lines+markers" if len(windows) <= FEW_OPEN else "lines"
+    drawn.add_scatter(x=windows[x], y=windows[y], name="still open", mode=mode, marker=mark, line=line)
     drawn.data[-1].update(hovertemplate=f"%{{x|{_TIME}}}: %{{y:,.0f}} so far<extra></extra>")
 
 
