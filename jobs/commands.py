@@ -178,13 +178,13 @@ def stream(anew: bool) -> None:
 
 def stream_check() -> None:
     """Work out the stream's tables once more, as a batch over the same events: not a row may differ."""
-    from jobs.stream.recompute import differences
+    from jobs.stream.recompute import compared
 
     settings = Settings()
     with session(settings, "stream-check") as spark:
-        found = differences(spark, settings)
-    print(", ".join(f"{table}: {rows} rows differ" for table, rows in found.items()))
-    if any(found.values()):
+        found = compared(spark, settings)
+    print("\n".join(f"{table}: {rows} rows, {differ} differ" for table, (rows, differ) in found.items()))
+    if any(differ for _, differ in found.values()):
         raise BankError("stream and batch differ (above)")
 
 

@@ -110,8 +110,8 @@ def letters(spark: SparkSession, settings: Settings) -> pd.DataFrame:
     return events.where("reason IS NOT NULL").select("reason", F.left("raw", F.lit(4_000)).alias("raw")).toPandas()
 
 
-def differences(spark: SparkSession, settings: Settings) -> dict[str, int]:
-    """By table how many rows are on one side only; {} of zeros if stream and batch agree."""
+def compared(spark: SparkSession, settings: Settings) -> dict[str, tuple[int, int]]:
+    """By table how many rows it has, and how many are in the table or in the batch only."""
     work = stream_session(spark)
     work.conf.set("spark.sql.adaptive.enabled", "true")
     closed = windows(work, settings)
@@ -120,7 +120,13 @@ def differences(spark: SparkSession, settings: Settings) -> dict[str, int]:
         "alerts": pd.DataFrame(alerts(work, settings, closed), columns=ALERT),
         "dead_letters": letters(work, settings)[LETTER],
     }
-    return {table: _apart(_table(spark, settings, table, list(rows)), rows) for table, rows in wanted.items()}
+    found = {table: _table(spark, settings, table, list(rows)) for table, rows in wanted.items()}
+    return {table: (len(rows), _apart(rows, wanted[table])) for table, rows in found.items()}
+
+
+def differences(spark: SparkSession, settings: Settings) -> dict[str, int]:
+    """By table how many rows are on one side only: zeros if stream and batch agree."""
+    return {table: differ for table, (_, differ) in compared(spark, settings).items()}
 
 
 def _table(spark: SparkSession, settings: Settings, table: str, columns: list[str]) -> pd.DataFrame:

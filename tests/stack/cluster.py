@@ -79,6 +79,12 @@ def sql(query: str) -> str:
     return run(TOOL, "sql", Q=query)
 
 
+def rows(answer: str) -> list[list[str]]:
+    """The cells of a beeline table without its head."""
+    lines = [line for line in answer.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[1:]]
+
+
 def airflow(method: str, path: str, **body) -> dict:
     """Ask Airflow's REST API as admin."""
     login = {"username": "admin", "password": setting("AIRFLOW_ADMIN_PASSWORD")}
@@ -105,3 +111,17 @@ def live_datanodes() -> int:
 
 def spark_workers() -> int:
     return json.loads(requests.get(url("SPARK_PORT", "/json/"), timeout=10).text)["aliveworkers"]
+
+
+def wait_inside(service: str, pattern: str) -> str:
+    """Wait until such a process is there; returns its container."""
+    (container,) = containers(service)
+    look = ("docker", "exec", container, "pgrep", "-f", pattern)
+    wait_until(lambda: run(*look, check=False), f"{pattern} in {service}", 120)
+    return container
+
+
+def kill_inside(service: str, pattern: str) -> None:
+    """`kill -9` the processes of a service that match, all of them for no pattern."""
+    container = wait_inside(service, pattern or ".")
+    run("docker", "exec", container, "pkill", "-9", "-f", pattern or ".", check=False)

@@ -12,7 +12,19 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.stack.cluster import PROJECT, airflow, compose, containers, run, setting, sql, url, wait_until
+from tests.stack.cluster import (
+    PROJECT,
+    airflow,
+    compose,
+    kill_inside,
+    rows,
+    run,
+    setting,
+    sql,
+    url,
+    wait_inside,
+    wait_until,
+)
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(3600)]
 DATA = Path(PROJECT, setting("BANK_DATA"))
@@ -56,12 +68,6 @@ def leaves(value: object, path: tuple = ()) -> Iterator[tuple[tuple, object]]:
             yield from leaves(inner, (*path, key))
     else:
         yield path, value
-
-
-def rows(answer: str) -> list[list[str]]:
-    """The cells of a beeline table without its head."""
-    lines = [line for line in answer.splitlines() if line.startswith("|")]
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[1:]]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -181,20 +187,6 @@ def kill_nodemanager() -> None:
 def kill_scheduler() -> None:
     wait_inside("airflow-scheduler", "jobs/__main__.py run")
     kill_inside("airflow-scheduler", "")
-
-
-def wait_inside(service: str, pattern: str) -> str:
-    """Wait until such a process is there; returns its container."""
-    (container,) = containers(service)
-    look = ("docker", "exec", container, "pgrep", "-f", pattern)
-    wait_until(lambda: run(*look, check=False), f"{pattern} in {service}", 120)
-    return container
-
-
-def kill_inside(service: str, pattern: str) -> None:
-    """`kill -9` the processes of a service that match, all of them for no pattern."""
-    container = wait_inside(service, pattern or ".")
-    run("docker", "exec", container, "pkill", "-9", "-f", pattern or ".", check=False)
 
 
 def test_two_runs_at_once_killed_and_cleared_give_the_same_tables(answers):
