@@ -116,13 +116,18 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A page whose patience is that of two busy cores; no request of it leaves this machine, and it shows no trace."""
+    """A page whose patience is that of two busy cores; no request of it leaves this machine, and it shows no trace.
+
+    What it says at the end is printed, and so shown where a test fails.
+    """
     opened = browser.new_page(viewport={"width": 1440, "height": 1200})
     opened.set_default_timeout(60_000)
     foreign: list[str] = []
     opened.on("request", lambda request: foreign.append(request.url) if leaves(request.url) else None)
     yield opened
-    assert "Traceback" not in opened.inner_text("body")
+    said = opened.inner_text("body")
+    print(said)
+    assert "Traceback" not in said
     assert opened.locator("[data-testid=stException]").count() == 0
     opened.close()
     assert foreign == []
