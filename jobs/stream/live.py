@@ -91,7 +91,6 @@ KEPT: Mapping[Table, tuple[str, int]] = {
 }
 """By table: rows are ordered by this column, and so many of the newest stay."""
 
-CHUNK = 500  # rows a statement: SQLite takes some 32,000 values
 PATIENCE_S = (0.5, 1.0, 2.0, 5.0)  # waits between attempts; the last is repeated
 log = logging.getLogger("bankstack.stream")
 
@@ -113,7 +112,9 @@ def _shared(connection: Any, _record: object) -> None:  # noqa: ANN401
 
 
 def upsert(engine: Engine, rows: Mapping[Table, Sequence[Mapping[str, Any]]]) -> None:
-    """Write rows of several tables in one transaction; one with a known key replaces the old row whole.
+    """Write rows of several tables in one transaction; one with a known key replaces the old row.
+
+    The rows of a table all give the same columns.
 
     Raises:
         SQLAlchemyError: the store is away or refuses the rows.
@@ -122,11 +123,11 @@ def upsert(engine: Engine, rows: Mapping[Table, Sequence[Mapping[str, Any]]]) ->
     insert = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
     with engine.begin() as connection:
         for table, found in rows.items():
-            for start in range(0, len(found), CHUNK):
-                statement = insert(table).values(list(found[start : start + CHUNK]))
+            if found:
+                statement = insert(table)
                 keys = [column.name for column in table.primary_key]
-                given = {name: statement.excluded[name] for name in found[start] if name not in keys}
-                connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=given))
+                given = {name: statement.excluded[name] for name in found[0] if name not in keys}
+                connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=given), list(found))
 
 
 def until_done(work: Callable[[], None], stopped: Callable[[], bool] = lambda: False) -> bool:
