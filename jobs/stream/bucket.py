@@ -125,5 +125,5 @@ def _events(bucket: Bucket, due: Frame) -> Events:
         **{"at": due["at_us"].to_numpy(np.int64) / 1e6, "amount": due["amount"].to_numpy(float)},
         **{"balance": due["balance"].to_numpy(float), "north": due["latitude"].to_numpy(float)},
         **{"east": due["longitude"].to_numpy(float), "id": due["transaction_id"].to_numpy().astype("S24")},
-        place=names.map(numbers).to_numpy(np.int32),
+        place=np.asarray(names.map(numbers), dtype=np.int64),
     )

@@ -51,7 +51,10 @@ def judge(
     first = pd.Series(mine["at"].to_numpy()[right]).groupby(about[right]).min()
     known = known.assign(found=numbers.isin(first.index), delay_s=_seconds(first.reindex(numbers), known["starts"]))
     return Judged(
-        **{"events": events, "alerts": len(mine), "precision": _share(right), "recall": _share(known["found"])},
+        events=events,
+        alerts=len(mine),
+        precision=_share(right),
+        recall=_share(known["found"]),
         by_type=_by_type(mine.assign(right=right), known),
     )
 

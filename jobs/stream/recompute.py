@@ -74,7 +74,7 @@ def windows(spark: SparkSession, settings: Settings) -> list[Window]:
 def _rows(sums: pd.DataFrame, kind: str, length: int, mark: int) -> list[Window]:
     rows = sums[(sums["starts"] + length) * 1000 <= mark]
     return [
-        Window(kind, place, start, start + length, tuple(all_), True)  # type: ignore[arg-type]
+        Window(kind, place, start, start + length, tuple(all_), True)
         for start, place, *all_ in rows[["starts", "location", *SUMS]].itertuples(index=False)
     ]
 
@@ -118,7 +118,9 @@ def differences(spark: SparkSession, settings: Settings) -> dict[str, int]:
         "alerts": pd.DataFrame(alerts(work, settings, closed), columns=ALERT),
         "dead_letters": letters(work, settings)[LETTER],
     }
-    return {table: _apart(_table(spark, settings, table, list(rows)), rows) for table, rows in wanted.items()}
+    return {
+        table: _apart(_table(spark, settings, table, rows.columns.to_list()), rows) for table, rows in wanted.items()
+    }
 
 
 def _table(spark: SparkSession, settings: Settings, table: str, columns: list[str]) -> pd.DataFrame:

@@ -124,7 +124,8 @@ class World:
         times = np.exp(AMOUNT_SPREAD * rng.standard_normal(len(who)))
         times *= np.where(rng.random(len(who)) < LARGE, rng.uniform(*LARGE_TIMES, len(who)), 1.0)
         withdrawn = np.where(rng.random(len(who)) < WITHDRAWAL, rng.uniform(*WITHDRAWN, len(who)), 0.0)
-        amount, balance = np.empty(len(who)), np.empty(len(who))
+        amount: Floats = np.zeros(len(who))
+        balance: Floats = np.zeros(len(who))
         rank = pd.Series(who).groupby(who).cumcount().to_numpy() if len(who) else who
         for turn in range(int(rank.max(initial=-1)) + 1):
             now = np.flatnonzero(rank == turn)
