@@ -22,8 +22,8 @@ TEXTS = ("transaction_id", "customer_id", "location", "terminal")
 NUMBERS = ("amount", "balance", "latitude", "longitude")
 COLUMNS = ("key", "other", "id", "at_us", *TEXTS, *NUMBERS)
 """Of a frame of events: key, other and id are 64-bit hashes, at_us microseconds since 1970."""
-WATCHED_S = 7 * 86_400
-"""A customer's transactions are shown for so long after an alert."""
+WATCHED_S, WATCHED = 7 * 86_400, 200
+"""A customer's transactions are shown for so long after an alert; so many of a bucket and batch, the latest."""
 Frame = pd.DataFrame
 
 
@@ -110,7 +110,7 @@ def _seen(bucket: Bucket, due: Frame, events: Events) -> list[dict[str, object]]
     """The events of customers who had an alert lately."""
     alerted = bucket.state["alerted"].max(axis=1)[np.searchsorted(bucket.state["key"], events.key)]
     watched = due[events.at - alerted < WATCHED_S]
-    return [seen_row(event) for _, event in watched.iterrows()]
+    return [seen_row(event) for _, event in watched.tail(WATCHED).iterrows()]
 
 
 def _events(bucket: Bucket, due: Frame) -> Events:
@@ -125,5 +125,5 @@ def _events(bucket: Bucket, due: Frame) -> Events:
         **{"at": due["at_us"].to_numpy(np.int64) / 1e6, "amount": due["amount"].to_numpy(float)},
         **{"balance": due["balance"].to_numpy(float), "north": due["latitude"].to_numpy(float)},
         **{"east": due["longitude"].to_numpy(float), "id": due["transaction_id"].to_numpy().astype("S24")},
-        place=names.map(numbers).to_numpy(np.int32),
+        place=np.asarray(names.map(numbers), dtype=np.int64),
     )

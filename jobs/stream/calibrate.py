@@ -17,6 +17,8 @@ from jobs.stream.detect import QUIET_S, score
 from jobs.stream.evidence import CUSTOMER, TERMINAL, TYPES, Events, Habit, empty_state
 
 Floats = NDArray[np.float64]
+Found = tuple[NDArray[np.int64], Floats, Floats]
+"""Keys, moments and evidence of events, for one type."""
 FLOORS = {"amount": 3.0, "velocity": 3.0, "travel": 0.1, "draining": 1.0, "place": 4.0}
 """Evidence below is no contradiction, however small the budget's use."""
 TAILS = tuple(10.0 ** -np.arange(1.0, 4.6, 0.5))
@@ -86,7 +88,7 @@ def calibrate(events: pd.DataFrame, budget: float, expiry_s: float) -> Calibrati
     """
     by_hour = hours(events["transaction_at"].to_numpy())
     roles = {}
-    found: dict[str, tuple[Floats, Floats, Floats]] = {}
+    found: dict[str, Found] = {}
     counted_from = events["transaction_at"].quantile(WARM)
     for role, types in (("customer", CUSTOMER), ("terminal", TERMINAL)):
         rows = as_events(events, role == "terminal")
@@ -102,7 +104,7 @@ def calibrate(events: pd.DataFrame, budget: float, expiry_s: float) -> Calibrati
     return Calibration(**{**vars(known), "level": level(known, found, budget * count / 1000)})
 
 
-def tail(keys: Floats, at: Floats, evidence: Floats, count: int) -> list[float]:
+def tail(keys: NDArray[np.int64], at: Floats, evidence: Floats, count: int) -> list[float]:
     """The evidence that is reached TAILS times per event, where a key's highest in a span of QUIET_S counts once."""
     spans = pd.DataFrame({"key": keys, "span": at // QUIET_S, "evidence": evidence})
     peaks = np.sort(spans.groupby(["key", "span"])["evidence"].max().to_numpy())[::-1]
@@ -110,7 +112,7 @@ def tail(keys: Floats, at: Floats, evidence: Floats, count: int) -> list[float]:
     return [float(value) for value in np.interp(ranks, np.arange(len(peaks)), peaks)]
 
 
-def level(known: Calibration, found: dict[str, tuple[Floats, Floats, Floats]], allowed: float) -> float:
+def level(known: Calibration, found: dict[str, Found], allowed: float) -> float:
     """The lowest level (by 0.01) at which no more alerts than allowed are raised."""
     low, high = 1.0, 8.0
     while high - low > 0.01:
@@ -121,7 +123,7 @@ def level(known: Calibration, found: dict[str, tuple[Floats, Floats, Floats]], a
     return round(high, 3)
 
 
-def raised(keys: Floats, at: Floats, evidence: Floats, from_: float) -> int:
+def raised(keys: NDArray[np.int64], at: Floats, evidence: Floats, from_: float) -> int:
     """How many alerts that makes, a key quiet for QUIET_S after each."""
     loud = np.flatnonzero(evidence >= from_)
     last: dict[float, float] = {}
@@ -157,10 +159,18 @@ def as_events(events: pd.DataFrame, terminal: bool) -> Events:
     rows = events[events["terminal"].notna()] if terminal else events
     codes = {name: pd.factorize(rows[name])[0].astype(np.int64) for name in ("customer_id", "terminal", "location")}
     key, other = ("terminal", "customer_id") if terminal else ("customer_id", "terminal")
-    numbers = {name: rows[name].to_numpy(dtype=float) for name in ("amount", "balance", "latitude", "longitude")}
+
+    def numbers(name: str) -> Floats:
+        return np.asarray(rows[name], dtype=np.float64)
+
     return Events(
-        **{"key": codes[key], "other": codes[other], "place": codes["location"].astype(np.int32)},
-        **{"at": rows["transaction_at"].to_numpy(dtype=float), "id": np.zeros(len(rows), "S24")},
-        **{"amount": numbers["amount"], "balance": numbers["balance"]},
-        **{"north": numbers["latitude"], "east": numbers["longitude"]},
+        key=codes[key],
+        at=numbers("transaction_at"),
+        amount=numbers("amount"),
+        balance=numbers("balance"),
+        north=numbers("latitude"),
+        east=numbers("longitude"),
+        id=np.zeros(len(rows), "S24"),
+        place=codes["location"],
+        other=codes[other],
     )

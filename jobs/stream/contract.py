@@ -2,10 +2,10 @@
 
 An event is one line of JSON (in Kafka a message of the topic `transactions`, keyed by customer):
 
-    transaction_id, customer_id   text of at most 24 and 32 characters
+    transaction_id, customer_id   text of at most 24 (printable ASCII) and 32 characters
     transaction_at, sent_at       moments, ISO 8601 with a zone: event time, and the wall clock when it was sent
     amount, balance               rupees; balance may be null
-    location, terminal            text, may be null
+    location, terminal            text of at most 100 characters, may be null
     latitude, longitude           degrees, both or neither
 
 A moment after `sent_at` would carry the watermark into the future and make all others late, so it is refused.
@@ -16,6 +16,7 @@ from pyspark.sql import functions as F
 
 TOPIC = "transactions"
 TEXTS = {"transaction_id": 24, "customer_id": 32}
+PLACES, LONGEST = ("location", "terminal"), 100
 MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)"
 LARGEST = 1e12
 AHEAD = "interval 1 day"
@@ -49,6 +50,8 @@ def _reason() -> Column:
     checks = [
         (F.col("event").isNull() | F.col("broken").isNotNull(), "no JSON object with the types of an event"),
         *[(_no_text(name, most), f"{name} is missing or longer than {most}") for name, most in TEXTS.items()],
+        (~F.col("transaction_id").rlike("^[!-~]+$"), "transaction_id is not printable ASCII"),
+        *[(F.length(name) > LONGEST, f"{name} is longer than {LONGEST}") for name in PLACES],
         (F.col("transaction_at").isNull(), "transaction_at is missing or no moment with a zone"),
         (F.col("sent_at").isNull(), "sent_at is missing or no moment with a zone"),
         (F.col("transaction_at") < F.lit("1990-01-01").cast("timestamp"), "transaction_at is before 1990"),

@@ -51,7 +51,10 @@ def judge(
     first = pd.Series(mine["at"].to_numpy()[right]).groupby(about[right]).min()
     known = known.assign(found=numbers.isin(first.index), delay_s=_seconds(first.reindex(numbers), known["starts"]))
     return Judged(
-        **{"events": events, "alerts": len(mine), "precision": _share(right), "recall": _share(known["found"])},
+        events=events,
+        alerts=len(mine),
+        precision=_share(right),
+        recall=_share(known["found"]),
         by_type=_by_type(mine.assign(right=right), known),
     )
 
@@ -86,7 +89,7 @@ def found_by(alerts: pd.DataFrame, incidents: pd.DataFrame) -> "np.ndarray":
 
 def _by_type(alerts: pd.DataFrame, incidents: pd.DataFrame) -> pd.DataFrame:
     of_incidents = incidents.groupby("kind").agg(
-        incidents=("found", "size"), found=("found", "sum"), delay_s=("delay_s", lambda delays: delays.median())
+        incidents=("found", "size"), found=("found", "sum"), delay_s=("delay_s", "median")
     )
     of_alerts = alerts.groupby("type").agg(alerts=("right", "size"), precision=("right", "mean"))
     table = of_incidents.join(of_alerts, how="outer").fillna({"incidents": 0, "found": 0, "alerts": 0})

@@ -83,7 +83,7 @@ def _events(spark: SparkSession, settings: Settings) -> pd.DataFrame:
 def _judged(settings: Settings, came: pd.DataFrame, alerts: pd.DataFrame) -> tuple[Judged, Judged]:
     incidents = truth.read(settings.stream_folder / "truth.jsonl")
     until = pd.Timestamp(committed(settings, "alerts")[-1].watermark_ms, unit="ms")
-    since = came["transaction_at"].quantile(WARM)
+    since = pd.Timestamp(str(came["transaction_at"].quantile(WARM)))
     count = int(((came["transaction_at"] >= since) & (came["transaction_at"] < until)).sum())
     earlier = came["transaction_at"] < since
     simple = naive(came[~earlier], came.loc[earlier, "amount"])

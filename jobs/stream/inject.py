@@ -106,7 +106,9 @@ VOLUME = ("surge", "outage")
 
 def injected(events: Events, first: int, rng: np.random.Generator) -> tuple[Events, list[str]]:
     """Plant incidents of all kinds, numbered from `first`; returns all events and the kind of each incident."""
-    planted, kinds, replaced = [], [], []
+    planted: list[Events] = []
+    kinds: list[str] = []
+    replaced: list[object] = []
     for kind, plant in KINDS.items():
         for _ in range(rng.poisson(SHARE * len(events))):
             rows = plant(events, rng).assign(incident=first + len(kinds))

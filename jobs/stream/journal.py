@@ -8,6 +8,7 @@ moment is not after the watermark that batch N-1 had (Spark filters by the one b
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from jobs.core.files import get_text, lake_files, put_text
 from jobs.core.settings import Settings
@@ -57,18 +58,18 @@ def committed(settings: Settings, query: str) -> list[Batch]:
     return list(_batches(folder, settings, [entry for entry in entries if entry["batch"] <= done]))
 
 
-def _batches(folder: str, settings: Settings, entries: list[dict[str, object]]) -> Iterator[Batch]:
+def _batches(folder: str, settings: Settings, entries: list[dict[str, Any]]) -> Iterator[Batch]:
     files = {} if settings.stream_source else source_files(settings, folder)
     before: dict[str, int] = {}
     seen = -1
     for entry in entries:
-        number, watermark, offset = int(str(entry["batch"])), int(str(entry["watermark_ms"])), entry["offset"]
+        number, watermark, offset = int(entry["batch"]), int(entry["watermark_ms"]), entry["offset"]
         if settings.stream_source:
-            (ends,) = offset.values()  # type: ignore[union-attr]
+            (ends,) = offset.values()
             yield Batch(number, watermark, (), {part: (before.get(part, 0), end) for part, end in ends.items()})
             before = ends
         else:
-            upto = int(offset["logOffset"])  # type: ignore[index]
+            upto = int(offset["logOffset"])
             yield Batch(
                 number, watermark, tuple(path for one in range(seen + 1, upto + 1) for path in files.get(one, ()))
             )

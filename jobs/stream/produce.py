@@ -102,7 +102,8 @@ def simulated(plan: Plan, truth_file: Path | None, begin: float = BEGIN) -> Iter
     at, number, incidents = begin, 0, 0
     told: set[inject.Volume] = set()
     while True:
-        until, parts, kinds = at + plan.speed, [], []
+        until, parts = at + plan.speed, []
+        kinds: list[str] = []
         while at < until:
             step = min(until - at, HOUR - at % HOUR, 600.0)
             volume = list(inject.volume_incidents(int(at // DAY), plan.seed)) if plan.incidents else []

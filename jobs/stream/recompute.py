@@ -76,7 +76,7 @@ def windows(spark: SparkSession, settings: Settings) -> list[Window]:
 def _rows(sums: pd.DataFrame, kind: str, length: int, mark: int) -> list[Window]:
     rows = sums[(sums["starts"] + length) * 1000 <= mark]
     return [
-        Window(kind, place, start, start + length, tuple(all_), True)  # type: ignore[arg-type]
+        Window(kind, place, start, start + length, tuple(all_), True)
         for start, place, *all_ in rows[["starts", "location", *SUMS]].itertuples(index=False)
     ]
 
@@ -120,7 +120,7 @@ def compared(spark: SparkSession, settings: Settings) -> dict[str, tuple[int, in
         "alerts": pd.DataFrame(alerts(work, settings, closed), columns=ALERT),
         "dead_letters": letters(work, settings)[LETTER],
     }
-    found = {table: _table(spark, settings, table, list(rows)) for table, rows in wanted.items()}
+    found = {table: _table(spark, settings, table, rows.columns.to_list()) for table, rows in wanted.items()}
     return {table: (len(rows), _apart(rows, wanted[table])) for table, rows in found.items()}
 
 

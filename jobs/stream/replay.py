@@ -59,7 +59,8 @@ def replayed(events: pd.DataFrame, plan: Plan, truth_file: Path | None) -> Itera
     """For each second of the wall clock its end in event time and its events: `rate` of them, whatever their times."""
     rng, incidents, each = np.random.default_rng([plan.seed, 3]), 0, max(1, round(plan.rate))
     for start in range(0, len(events), each):
-        part, kinds = events.iloc[start : start + each].reset_index(drop=True), []
+        part = events.iloc[start : start + each].reset_index(drop=True)
+        kinds: list[str] = []
         if plan.incidents:
             part, kinds = inject.injected(part, incidents, rng)
             part = numbered(part, f"{plan.prefix}{start:09d}")

@@ -124,7 +124,8 @@ class World:
         times = np.exp(AMOUNT_SPREAD * rng.standard_normal(len(who)))
         times *= np.where(rng.random(len(who)) < LARGE, rng.uniform(*LARGE_TIMES, len(who)), 1.0)
         withdrawn = np.where(rng.random(len(who)) < WITHDRAWAL, rng.uniform(*WITHDRAWN, len(who)), 0.0)
-        amount, balance = np.empty(len(who)), np.empty(len(who))
+        amount = np.zeros(len(who), dtype=np.float64)
+        balance = np.zeros(len(who), dtype=np.float64)
         rank = pd.Series(who).groupby(who).cumcount().to_numpy() if len(who) else who
         for turn in range(int(rank.max(initial=-1)) + 1):
             now = np.flatnonzero(rank == turn)
@@ -136,7 +137,7 @@ class World:
         wanted = np.maximum(1.0, np.where(withdrawn > 0, withdrawn * self.balance[who], times * self.usual_amount[who]))
         short = self.balance[who] - wanted < WAGES_BELOW * self.usual_balance[who]
         had = np.where(short, self.usual_balance[who] + wanted, self.balance[who])
-        paid = np.round(wanted, 2)
+        paid = np.asarray(np.round(wanted, 2), dtype=np.float64)
         self.balance[who] = np.round(had - paid, 2)
         return paid, self.balance[who]
 

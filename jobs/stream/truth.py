@@ -19,7 +19,7 @@ def write_incidents(path: Path, events: pd.DataFrame, kinds: Sequence[str], firs
         first: number of the first.
 
     """
-    mine = {int(number): rows for number, rows in events[events["incident"] >= first].groupby("incident")}
+    mine = dict(iter(events[events["incident"] >= first].groupby("incident")))
     lines = []
     for number, kind in enumerate(kinds, first):
         rows = mine[number]

@@ -29,6 +29,8 @@ def test_each_broken_event_is_told_its_reason(reasons):
         event(6, amount=float("nan")): "no JSON object with the types of an event",
         event(7, transaction_id=""): "transaction_id is missing or longer than 24",
         event(8, transaction_id="T" * 25): "transaction_id is missing or longer than 24",
+        event("é"): "transaction_id is not printable ASCII",
+        event(19, location="x" * 101): "location is longer than 100",
         event(9, customer_id=None): "customer_id is missing or longer than 32",
         event(10, at="yesterday"): "transaction_at is missing or no moment with a zone",
         event(11, at="2016-02-30T00:00:00Z"): "transaction_at is missing or no moment with a zone",

@@ -93,7 +93,7 @@ def lake(spark, settings, table: str) -> pd.DataFrame:
     return tables.read(spark, settings, table).toPandas()
 
 
-def test_windows_alerts_and_dead_letters_equal_the_batch_over_the_same_events(spark, streamed):
+def windows_alerts_and_dead_letters_equal_the_batch_over_the_same_events(spark, streamed):
     assert recompute.differences(spark, streamed.settings) == {"transaction_windows": 0, "alerts": 0, "dead_letters": 0}
     events = streamed.progress.loc[streamed.progress["query"] == "events", "events"].sum()
     assert events > 4_500
@@ -101,7 +101,7 @@ def test_windows_alerts_and_dead_letters_equal_the_batch_over_the_same_events(sp
     assert len(lake(spark, streamed.settings, "alerts")) > 5
 
 
-def test_every_event_is_counted_once_late_or_dead(spark, streamed):
+def every_event_is_counted_once_late_or_dead(spark, streamed):
     mine = streamed.progress[streamed.progress["query"] == "windows"]
     came, late, copies = (int(mine[name].sum()) for name in ("events", "late", "duplicates"))
     open_and_closed = read(
@@ -112,14 +112,14 @@ def test_every_event_is_counted_once_late_or_dead(spark, streamed):
     assert copies > 5 and late > 0
 
 
-def test_a_late_event_within_the_watermark_counts_and_one_beyond_it_is_counted_as_dropped(spark, streamed):
+def a_late_event_within_the_watermark_counts_and_one_beyond_it_is_counted_as_dropped(spark, streamed):
     accepted = recompute.accepted(spark, streamed.settings, recompute.committed(streamed.settings, "windows"))
     ids = [row["transaction_id"] for row in accepted.where("transaction_id LIKE 'T9%'").collect()]
     assert ids == ["T90001"]
     assert streamed.progress.loc[streamed.progress["query"] == "windows", "late"].sum() >= 1
 
 
-def test_poison_is_kept_with_its_reason_and_stops_nothing(spark, streamed):
+def poison_is_kept_with_its_reason_and_stops_nothing(spark, streamed):
     letters = lake(spark, streamed.settings, "dead_letters")
     assert set(POISON[1:]) <= set(letters["raw"])
     assert letters["reason"].str.len().min() > 10
@@ -127,7 +127,7 @@ def test_poison_is_kept_with_its_reason_and_stops_nothing(spark, streamed):
     assert dead == len(letters)
 
 
-def test_a_burst_of_ten_times_the_rate_waits_at_the_source(streamed):
+def a_burst_of_ten_times_the_rate_waits_at_the_source(spark, streamed):
     intake = streamed.first[(streamed.first["query"] == "events") & (streamed.first["events"] > 0)]
     assert len(intake) == BURST
     assert intake["events"].max() < intake["events"].sum() / 4
@@ -136,7 +136,7 @@ def test_a_burst_of_ten_times_the_rate_waits_at_the_source(streamed):
     assert state.max() < 3 * intake["events"].max()
 
 
-def test_a_live_store_that_was_away_has_everything_when_it_is_back(spark, streamed):
+def a_live_store_that_was_away_has_everything_when_it_is_back(spark, streamed):
     closed = lake(spark, streamed.settings, "transaction_windows")
     shown = read(streamed.settings, "SELECT * FROM live_windows WHERE closed")
     assert len(shown) == len(closed)
@@ -147,7 +147,7 @@ def test_a_live_store_that_was_away_has_everything_when_it_is_back(spark, stream
     )
 
 
-def test_each_alert_has_a_reason_and_the_events_behind_it(spark, streamed):
+def each_alert_has_a_reason_and_the_events_behind_it(spark, streamed):
     alerts = lake(spark, streamed.settings, "alerts")
     of_customers = alerts[~alerts["type"].isin(["surge", "outage"])]
     for alert in of_customers.itertuples():
@@ -158,17 +158,33 @@ def test_each_alert_has_a_reason_and_the_events_behind_it(spark, streamed):
     assert set(of_customers["customer_id"].dropna()) <= set(watched)
 
 
-def test_a_changed_query_refuses_the_checkpoint_and_says_what_to_do(spark, streamed):
+def a_changed_query_refuses_the_checkpoint_and_says_what_to_do(spark, streamed):
     changed = streamed.settings.model_copy(update={"stream_window": "5 minutes"})
     with pytest.raises(BankError, match=r"stream_window \(10 minutes, now 5 minutes\).*python -m jobs stream --anew"):
         Stream(spark, changed)
     assert stream_id(streamed.settings) == stream_id(streamed.settings)
 
 
-def test_the_figures_are_those_of_the_issue(spark, streamed):
+def the_figures_are_those_of_the_issue(spark, streamed):
     found = figures.figures(spark, streamed.settings, 60.0)
     names = {"events", "duplicates", "late_dropped", "dead_letters", "windows", "alerts", "precision", "recall"}
     assert names | {"recall_by_type", "latency_p95_s", "events_per_s", "matches_batch"} <= set(found.results)
     assert found.results["matches_batch"] is True
     assert json.loads((streamed.settings.stream_folder / "results.json").read_text()) == found.results
     assert "The naive rule" in figures.in_words(found)
+
+
+def test_4500_events_through_the_whole_chain(spark, streamed):
+    """One test, for with several workers the stream would run once in each."""
+    for holds in (
+        windows_alerts_and_dead_letters_equal_the_batch_over_the_same_events,
+        every_event_is_counted_once_late_or_dead,
+        a_late_event_within_the_watermark_counts_and_one_beyond_it_is_counted_as_dropped,
+        poison_is_kept_with_its_reason_and_stops_nothing,
+        a_burst_of_ten_times_the_rate_waits_at_the_source,
+        a_live_store_that_was_away_has_everything_when_it_is_back,
+        each_alert_has_a_reason_and_the_events_behind_it,
+        a_changed_query_refuses_the_checkpoint_and_says_what_to_do,
+        the_figures_are_those_of_the_issue,
+    ):
+        holds(spark, streamed)
