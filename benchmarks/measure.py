@@ -1,7 +1,7 @@
 """Seconds and memory of a command.
 
-Memory is the largest sum over the process and all its children, read every second. A page that several of them share, as
-Python's workers do after a fork, counts once in all (Linux' proportional set size).
+Memory is the largest sum over the process and all its children, read every second. A page that several of them share,
+as Python's workers do after a fork, counts once in all (Linux' proportional set size).
 """
 
 import os

@@ -1,5 +1,6 @@
 """The room as a whole: from transactions to its tables, to MLflow and to the command line."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import mlflow
@@ -11,7 +12,7 @@ from jobs import pipeline
 from jobs.core import tables
 from jobs.core.errors import BankError
 from jobs.core.runner import run_steps
-from jobs.segments import quality, search
+from jobs.segments import cluster, quality, search
 from jobs.segments.lookup import segment_of
 from jobs.synthetic import truth, write
 from tests.segments.made import TRANSACTION, crowd, transaction
@@ -81,6 +82,13 @@ def test_a_pinned_number_of_segments_is_published(run, settings):
     rows = run(crowd(200), settings.model_copy(update={"segments_k": 6}), steps)
     (decided,) = rows("segment_decisions")
     assert (decided["k"], decided["pinned"]) == (6, 6) and "BANK_SEGMENTS_K pins 6" in decided["said"]
+
+
+def test_a_number_of_segments_that_cannot_be_is_refused_and_all_stays(spark, settings, job):
+    wrong = replace(job("segments.cluster"), settings=settings.model_copy(update={"segments_k": 11}))
+    with pytest.raises(BankError, match="BANK_SEGMENTS_K is 11; it can be 2 to 10, or 0 for the rule"):
+        cluster.main(wrong)
+    assert tables.version(spark, settings, "segment_decisions") == ""
 
 
 def test_transactions_that_are_gone_take_the_segments_away_with_a_sentence(spark, settings, run):
