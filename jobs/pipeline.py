@@ -100,7 +100,12 @@ STEPS: tuple[Step, ...] = (
         ("daily_volume", "forecast_backtest", "forecast_decisions"),
         ("volume_forecast",),
     ),
-    Step("segments.customers", "jobs.segments.customers", ("transactions",), ("customers", "customer_cleaning")),
+    Step(
+        "segments.customers",
+        "jobs.segments.customers",
+        ("transactions", "load_runs"),
+        ("customers", "customer_cleaning"),
+    ),
     Step(
         "segments.cluster",
         "jobs.segments.cluster",

@@ -120,3 +120,6 @@ def test_planted_groups_are_found_again(spark, settings, job, tmp_path):
     placed = tables.read(spark, settings, "segments").select("customer_id", "segment").toPandas()
     found = adjusted_rand_score(truth.true_group(placed["customer_id"], 11), placed["segment"])
     assert found >= 0.9 and len(np.unique(placed["segment"])) == len(truth.GROUPS)
+    steps = tables.read(spark, settings, "customer_cleaning").orderBy("position").collect()
+    assert (steps[0]["step"], steps[0]["before"]) == ("contract_kept", 20_000), "the load of the file is the first step"
+    assert steps[0]["after"] == steps[3]["before"]
