@@ -24,7 +24,7 @@ QUANTILES = {"p05": 0.05, "median": 0.5, "p95": 0.95}
 SAMPLED = 20_000
 NAMES = (
     *("segment", "name", "description", "customers", "share", "balance_sum", "balance_share"),
-    *("amount_sum", "amount_share", "transactions"),
+    *("amount_sum", "amount_share", "transactions", "checksum"),
 )
 PROFILES = ("segment", "feature", "known", "centre", "minimum", *QUANTILES, "maximum")
 
@@ -46,11 +46,12 @@ def main(job: Job) -> None:
 
 
 def _aggregates() -> list[Column]:
-    """`customers`, `total_<0 to 2>`, and of each feature `_known`, `_centre`, `_minimum` and `_maximum`."""
+    """`customers`, `checksum`, `total_<0 to 2>`, and of each feature `_known`, `_centre`, `_minimum` and `_maximum`."""
     sums = [F.sum(name).cast("double") for name in ("balance", "amount_sum", "transactions")]
     looks = {"known": F.count, "centre": F.avg, "minimum": F.min, "maximum": F.max}
     return [
         F.count(F.lit(1)).alias("customers"),
+        checksum(),
         *[total.alias(f"total_{place}") for place, total in enumerate(sums)],
         *[
             look(F.col(name).cast("double")).alias(f"{name}_{what}")
@@ -58,6 +59,11 @@ def _aggregates() -> list[Column]:
             for what, look in looks.items()
         ],
     ]
+
+
+def checksum() -> Column:
+    """Of the customer numbers, whatever their order: two homes that place customers alike have the same."""
+    return F.hex(F.bit_xor(F.xxhash64("customer_id"))).alias("checksum")
 
 
 def profiles(totals: pd.DataFrame, some: pd.DataFrame) -> pd.DataFrame:

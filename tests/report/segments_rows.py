@@ -4,12 +4,12 @@ import pandas as pd
 
 NAMES = pd.DataFrame(
     [
-        ("A", "Everyday customers", "Most of them.", 80, 0.8, 2000.0, 0.2, 300.0, 0.3, 160),
-        ("B", "Top balance", "A few.", 20, 0.2, 8000.0, 0.8, 700.0, 0.7, 20),
+        ("A", "Everyday customers", "Most of them.", 80, 0.8, 2000.0, 0.2, 300.0, 0.3, 160, "1F"),
+        ("B", "Top balance", "A few.", 20, 0.2, 8000.0, 0.8, 700.0, 0.7, 20, "2E"),
     ],
     columns=[
         *("segment", "name", "description", "customers", "share", "balance_sum", "balance_share"),
-        *("amount_sum", "amount_share", "transactions"),
+        *("amount_sum", "amount_share", "transactions", "checksum"),
     ],
 )
 _SHARES = {

@@ -73,12 +73,17 @@ def test_results_have_the_shape_of_the_issue(told):
         "baseline": {"k": 6, "silhouette": 0.48, "smallest_share": 0.0001},
         "hierarchical_k4": {"silhouette": 0.71, "space": "money, winsorised"},
         "silhouette_squared": 0.83,
+        "checksums": {"A": "1F", "B": "2E"},
     }
 
 
 def test_without_segments_the_reason_is_said_everywhere(refused):
     assert section(refused).lead == [rows.REASON] and rows.REASON in render(refused)
-    assert results(refused)["segments"] == {"k": 0, "reason": rows.REASON, "sizes": {}}
+    assert results(refused)["segments"] == {
+        **{"k": 0, "reason": rows.REASON, "algorithm": None, "features": None, "treatment": None, "silhouette": None},
+        **{"silhouette_common_space": None, "smallest_share": None, "stability": None, "sizes": {}, "baseline": None},
+        **{"hierarchical_k4": None, "silhouette_squared": None, "checksums": {}},
+    }
     found = {finding.label: finding for finding in findings(refused)}["Customer segments"]
     assert (found.value, found.text) == ("none", rows.REASON)
 

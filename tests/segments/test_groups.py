@@ -3,10 +3,19 @@
 import pandas as pd
 
 from jobs.segments.groups import SHARES, groups, times
+from jobs.segments.profile import checksum
 
 SCHEMA = "segment STRING, gender STRING, age INT, place STRING, transactions BIGINT, " + ", ".join(
     f"{name} DOUBLE" for name in SHARES
 )
+
+
+def test_a_checksum_tells_who_is_in_a_segment_whatever_the_order(spark):
+    few, turned, others = (
+        spark.createDataFrame([(name,) for name in names], "customer_id STRING").agg(checksum()).first()["checksum"]
+        for names in (["C1", "C2", "C3"], ["C3", "C1", "C2"], ["C1", "C2", "C4"])
+    )
+    assert few == turned == "1521E601D14FC295" and others != few
 
 
 def test_unknown_is_a_group_of_its_own_and_small_places_are_one(spark):

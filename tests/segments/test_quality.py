@@ -13,7 +13,7 @@ from jobs.segments.algorithms import ALGORITHMS, nearest
 from jobs.segments.baseline import baseline
 from jobs.segments.place import placed
 from jobs.segments.sample import Sample
-from jobs.segments.search import Clustering, search
+from jobs.segments.search import MEASURES, Clustering, search
 from jobs.segments.spaces import FEATURES, TREATMENTS, Scale, Space, fit_scale, fit_space
 from jobs.segments.tree import rules
 
@@ -111,6 +111,13 @@ def test_no_more_clusters_are_tried_than_there_are_different_customers():
     found = search(crowded(np.resize([1.0, 2.0], 120)), ("balance",), 1)
     assert {one.k for one in found} == {2}
     assert {one.space.features for one in found} == {"money"}, "the same features are one set"
+
+
+def test_two_searches_with_one_seed_find_the_same_to_the_last_digit():
+    rows = crowded(np.random.default_rng(4).lognormal(9, 1, 120))
+    names = [name for name in MEASURES if name != "seconds"]
+    first, again = ([[getattr(one, name) for name in names] for one in search(rows, ("balance",), 7)] for _ in range(2))
+    assert len(first) == 3 * 3 * 9 and first == again
 
 
 def test_too_few_customers_and_features_that_tell_nothing_are_refused_with_a_sentence():
