@@ -1,6 +1,7 @@
 """What the segments are like: size, worth, features, people, times; named and explained by rule.
 
-Reads: customers, segment_model, segments. Writes: segment_names, segment_profiles, segment_groups, segment_rules.
+Reads: customers, segment_model, segments. Writes: segment_names, segment_profiles, segment_groups, segment_rules,
+segment_concentration.
 Counts, sums and extremes are of all customers; quantiles, names and the tree are of a sample, by hash.
 """
 
@@ -11,6 +12,7 @@ from pyspark.sql import functions as F
 
 from jobs.core.job import Job
 from jobs.core.rows import publish
+from jobs.segments.concentration import concentration
 from jobs.segments.groups import SHARES, groups, times
 from jobs.segments.names import describe, name_all
 from jobs.segments.rows import doubles, sample
@@ -30,7 +32,7 @@ PROFILES = ("segment", "feature", "known", "centre", "minimum", *QUANTILES, "max
 
 
 def main(job: Job) -> None:
-    """Publish the four tables; without rows if there are no segments."""
+    """Publish the five tables; without rows if there are no segments."""
     model = [row["feature"] for row in job.read("segment_model").select("feature").distinct().collect()]
     customers = job.read("customers").select("customer_id", *FEATURES, "gender", "place", *SHARES)
     people = job.read("segments").select("customer_id", "segment").join(customers, "customer_id").cache()
@@ -38,6 +40,7 @@ def main(job: Job) -> None:
         totals = people.groupBy("segment").agg(*_aggregates(), *times()).orderBy("segment").toPandas()
         some = sample(people.select("customer_id", "segment", *doubles(FEATURES)), "customer_id", SAMPLED).toPandas()
         publish(job, "segment_groups", groups(people, totals))
+        publish(job, "segment_concentration", concentration(people))
     finally:
         people.unpersist()
     publish(job, "segment_profiles", profiles(totals, some))
