@@ -76,7 +76,7 @@ def test_the_whole_field_is_drawn_a_panel_an_algorithm():
 
 def test_people_and_times_are_cells_in_the_order_of_size(told):
     people = charts.segment_people(rows.NAMES, rows.GROUPS).data[0]
-    assert list(people.x) == [*("women", "men", "gender<br>unknown", "under 25", "25-34", "35-44", "age<br>unknown")]
+    assert list(people.x) == [*("women", "men", "gender<br>unknown", "under<br>25", "25-34", "35-44", "age<br>unknown")]
     assert [list(line) for line in people.z] == [
         [50.0, 25.0, 25.0, 50.0, 25.0, 0.0, 25.0],
         [25.0, 75.0, 0.0, 0.0, 25.0, 75.0, 0.0],

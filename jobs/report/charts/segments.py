@@ -20,6 +20,8 @@ _WORTH = {"share": ("customers", GREY), "balance_share": ("balances", BLUE), "am
 _SCALE = [[0, "#FFFFFF"], [1, BLUE]]
 _PARTS = {"night": "0-6 h", "morning": "6-12 h", "afternoon": "12-18 h", "evening": "18-24 h"}
 _GENDERS = {"F": "women", "M": "men", "unknown": "gender<br>unknown"}
+_AGES = {"under 25": "under<br>25", "65 and over": "65 and<br>over", "unknown": "age<br>unknown"}
+_DRAWN = 0.005  # share from which a group has a column: of less, all cells would say 0
 _NOWHERE = ("unknown", "all others")
 
 
@@ -47,12 +49,13 @@ def segment_people(segment_names: pd.DataFrame, segment_groups: pd.DataFrame) ->
         if younger.max() > 0
         else "Of nobody it is known that they are under 35"
     )
-    table = pd.concat(
-        [genders.rename(columns=_GENDERS), ages.rename(columns={"unknown": "age<br>unknown"})], axis=1
-    ).loc[:, lambda shares: (shares > 0).any()]
+    groups = pd.concat([genders.rename(columns=_GENDERS), ages.rename(columns=_AGES)], axis=1)
+    table = groups.loc[:, (groups >= _DRAWN).any()]
     note = f"Share of the segment, % (below the name: its first {PLACES} places)"
     drawn = _heat(title, segment_names, table, note, _first_places(segment_groups))
-    seen = "Who they are: darker is a larger share of the segment. Genders of a row add up to 100 %, ages too."
+    seen = (
+        f"Who they are: darker is a larger share of the segment. Genders of a row add up to {percent(1, 0)}, ages too."
+    )
     return drawn.update_layout(meta=seen)
 
 
@@ -117,7 +120,7 @@ def segment_times(segment_names: pd.DataFrame, segment_groups: pd.DataFrame) -> 
         for row in records(segment_names)
     }
     drawn = _heat(title, segment_names, table, "Share of the segment's transactions, %", spent)
-    seen = "When and how they transact: compare the rows. Parts of the day add up to 100 %, and so do weekdays."
+    seen = f"When and how they transact: compare the rows. Parts of the day add up to {percent(1, 0)}, weekdays too."
     return drawn.update_layout(meta=seen)
 
 
