@@ -53,6 +53,7 @@ def test_plain_groups_become_segments_that_keep_their_letters(spark, settings, r
     assert sorted(names) == ["A", "B", "C", "D"] and len({row["name"] for row in names.values()}) == 4
     assert sum(row["balance_share"] for row in names.values()) == pytest.approx(1.0)
     assert [row["customers"] for row in names.values()] == [100] * 4
+    assert len(rows("segment_concentration")) == 2 * 2
     assert len(rows("segment_profiles")) == 4 * 9 and rows("segment_rules")[0]["accuracy"] > 0.9
     for dimension in ("gender", "age_band", "place", "part_of_day", "weekday"):
         part = [row for row in rows("segment_groups") if row["dimension"] == dimension]
@@ -107,7 +108,7 @@ def test_a_number_of_segments_that_cannot_be_is_refused_and_all_stays(spark, set
 
 def test_transactions_that_are_gone_take_the_segments_away_with_a_sentence(spark, settings, run):
     rows = run([])
-    names = ("customers", "clusterings", "segment_model", "segments", "segment_names", "segment_profiles")
+    names = ("customers", "clusterings", "segment_model", "segments", "segment_names", "segment_concentration")
     assert {name: len(rows(name)) for name in names} == dict.fromkeys(names, 0)
     (decided,) = rows("segment_decisions")
     assert (decided["k"], decided["reason"]) == (0, "There are no customers, so there are no segments.")

@@ -31,7 +31,7 @@ def clusterings(field: pd.DataFrame) -> go.Figure:
     ring = {"size": 18, "color": "rgba(0,0,0,0)", "line": {"color": INK, "width": 2}}
     drawn.add_trace(_mark(best, "published", ring), PANELS.index(best.algorithm) + 1, 1)
     drawn.update_xaxes(title_text="Number of clusters<br>(filled: the rule allows it)", row=len(PANELS))
-    drawn.update_yaxes(title_text="Silhouette, -1 to 1")
+    drawn.update_yaxes(title_text="Silhouette, -1 to 1", matches="y")
     return drawn.update_layout(showlegend=True, legend={"y": -0.12, "yanchor": "top"}, margin={"b": 190})
 
 
