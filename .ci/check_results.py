@@ -42,4 +42,11 @@ if results["data"]["clients"]["file"] == "bank-full.csv":
             expect(f"{evaluation}: {metric} is in its interval", str(low <= found[evaluation][metric] <= high), "True")
     expect("credit", results["data"]["credit"]["rows_loaded"], 30000)
     expect("transactions", results["data"]["transactions"]["rows_loaded"], 20000)
+    found = results["segments"]
+    expect("segments: a number to act on", str(4 <= found["k"] <= 8), "True")
+    expect("segments: none is smaller than 2 %", str(found["smallest_share"] >= 0.02), "True")
+    expect("segments: stable", str(found["stability"] >= 0.8), "True")
+    expect("segments: silhouette", str(found["silhouette"] >= 0.60), "True")
+    expect("segments: Ward's hierarchy at 4", str(found["hierarchical_k4"]["silhouette"] > 0.43), "True")
+    expect("segments: the public set-up", found["baseline"]["k"], 6)
 print(f"{checked} figures of {sys.argv[1]} are right")

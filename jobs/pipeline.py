@@ -63,7 +63,7 @@ def _models(verb: str, reads: tuple[str, ...], writes: tuple[str, ...]) -> tuple
 _CORE = ("clients", "credit", "transactions")
 _TRIED = (*("model_metrics", "calibration", "profit_curve", "importances", "shap_points", "fairness", "challengers"),)
 
-_PROFILED = ("segment_names", "segment_profiles", "segment_groups", "segment_rules")
+_PROFILED = ("segment_names", "segment_profiles", "segment_groups", "segment_rules", "segment_concentration")
 
 STEPS: tuple[Step, ...] = (
     *(_load(dataset) for dataset in DATASETS),
@@ -100,7 +100,12 @@ STEPS: tuple[Step, ...] = (
         ("daily_volume", "forecast_backtest", "forecast_decisions"),
         ("volume_forecast",),
     ),
-    Step("segments.customers", "jobs.segments.customers", ("transactions",), ("customers", "customer_cleaning")),
+    Step(
+        "segments.customers",
+        "jobs.segments.customers",
+        ("transactions", "load_runs"),
+        ("customers", "customer_cleaning"),
+    ),
     Step(
         "segments.cluster",
         "jobs.segments.cluster",

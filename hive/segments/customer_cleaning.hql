@@ -1,4 +1,4 @@
--- customer_cleaning: one row per step from transactions to customers that can be clustered. Writer: segments.customers.
+-- customer_cleaning: one row per step from the file of transactions to customers that can be clustered. Writer: segments.customers.
 CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.customer_cleaning (
   position INT    COMMENT 'Place of the step in the chain, from 1',
   step     STRING COMMENT 'Name of the step',

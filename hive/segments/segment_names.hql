@@ -9,7 +9,8 @@ CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.segment_names (
   balance_share DOUBLE        COMMENT 'Share of the balances of all',
   amount_sum    DECIMAL(28,2) COMMENT 'Sum of what they moved, Indian rupees',
   amount_share  DOUBLE        COMMENT 'Share of what all moved',
-  transactions  BIGINT        COMMENT 'Number of their transactions'
+  transactions  BIGINT        COMMENT 'Number of their transactions',
+  checksum      STRING        COMMENT 'Of their customer numbers in any order: equal if the same customers are in it'
 )
 COMMENT 'Segments with their names, sizes and worth'
 STORED AS PARQUET

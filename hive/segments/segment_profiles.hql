@@ -1,4 +1,5 @@
--- segment_profiles: one row per segment and feature. Writer: segments.profile.
+-- segment_profiles: one row per segment and feature; sizes and worth are in segment_names, gender, age bands, places and
+-- times in segment_groups. Writer: segments.profile.
 CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.segment_profiles (
   segment STRING COMMENT 'Letter of the segment',
   feature STRING COMMENT 'Column of customers',

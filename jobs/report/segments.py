@@ -7,15 +7,23 @@ import pandas as pd
 from jobs.report.facts import Facts
 from jobs.report.rows import highest, records
 
+KEYS = (
+    *("k", "algorithm", "features", "treatment", "silhouette", "silhouette_common_space", "smallest_share"),
+    *("stability", "sizes", "baseline", "hierarchical_k4", "silhouette_squared", "checksums"),
+)
+
 
 def segments(facts: Facts) -> dict[str, Any]:
-    """What is published, how good it is, and what it is measured against; with a `reason` where there are none."""
+    """What is published, how good it is, and what it is measured against; where there are none, nulls and a `reason`.
+
+    `checksums` tells by letter who is in a segment: equal where the same customers are.
+    """
     decisions = facts.table("segment_decisions")
     if decisions.empty:
         return {}
     decision, field = records(decisions)[0], facts.table("clusterings")
     if decision.reason:
-        return {"k": 0, "reason": str(decision.reason), "sizes": {}}
+        return {**dict.fromkeys(KEYS), "k": 0, "reason": str(decision.reason), "sizes": {}, "checksums": {}}
     names = facts.table("segment_names")
     return {
         **{"k": int(decision.k), "algorithm": str(decision.algorithm), "features": [*map(str, decision.features)]},
@@ -27,6 +35,7 @@ def segments(facts: Facts) -> dict[str, Any]:
         },
         **{"baseline": _baseline(field), "hierarchical_k4": _hierarchical(field)},
         "silhouette_squared": _known(decision.silhouette_squared),
+        "checksums": {str(row.segment): str(row.checksum) for row in records(names)},
     }
 
 

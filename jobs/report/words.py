@@ -48,6 +48,11 @@ def percent(share: float, digits: int = 1) -> str:
     return f"{100 * share:.{digits}f}{THIN}%"
 
 
+def fixed(value: float, digits: int = 3) -> str:
+    """0.6923 -> 0.692; nothing for what is not a number."""
+    return f"{value:.{digits}f}" if value == value else ""
+
+
 def money(amount: float, dataset: str) -> str:
     """An amount in the currency of the data set, whole units."""
     return f"{UNITS[dataset]}{THIN}{amount:,.0f}".replace(f"{THIN}-", f"{THIN}\N{MINUS SIGN}")

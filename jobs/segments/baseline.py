@@ -10,7 +10,7 @@ from jobs.segments import quality
 from jobs.segments.algorithms import ALGORITHMS, nearest
 from jobs.segments.rows import doubles, sample
 from jobs.segments.search import Clustering
-from jobs.segments.spaces import FEATURES, Scale, Space, common_space
+from jobs.segments.spaces import FEATURES, Scale, Space
 
 K, ROWS = 6, 20_000
 NAME = "baseline"
@@ -24,8 +24,15 @@ def transactions_sample(transactions: DataFrame) -> pd.DataFrame:
     return sample(complete.select("transaction_id", *doubles(FEATURES)), "transaction_id", ROWS).toPandas()
 
 
-def baseline(rows: pd.DataFrame, seed: int) -> Clustering | None:
-    """That clustering, measured like all others; None where the rows hold fewer than K different ones."""
+def baseline(rows: pd.DataFrame, common: Space | None, seed: int) -> Clustering | None:
+    """That clustering, measured like all others; None where the rows hold fewer than K different ones.
+
+    Args:
+        rows: balance, amount_mean and age of transactions.
+        common: the common space of the customers; without it the silhouette there is not a number.
+        seed: of the fit.
+
+    """
     if len(rows.drop_duplicates(list(FEATURES))) < K:
         return None
     space = Space("transactions", "raw", tuple(_raw(name, rows) for name in FEATURES))
@@ -33,10 +40,10 @@ def baseline(rows: pd.DataFrame, seed: int) -> Clustering | None:
     with threadpool_limits(1):
         (centres, seconds) = ALGORITHMS["k-means"](points, [K], seed)[K]
         labels = nearest(points, centres)
-        common = quality.distances(common_space(rows, FEATURES).applied(rows))
+        there = quality.silhouette(quality.distances(common.applied(rows)), labels) if common else np.nan
         return Clustering(
             *(space, NAME, K, centres),
-            *(quality.silhouette(quality.distances(points), labels), quality.silhouette(common, labels)),
+            *(quality.silhouette(quality.distances(points), labels), there),
             *(quality.within(points, centres, labels), quality.davies_bouldin(points, labels)),
             *(quality.smallest_share(labels, K), quality.stability(points, "k-means", {K: labels}, seed)[K], seconds),
         )

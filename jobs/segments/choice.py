@@ -61,10 +61,15 @@ def given_up(field: Sequence[Clustering], chosen: Clustering, pinned: int = 0) -
     return told + f"In the common space {_words(common)} is best with {common.silhouette_common:.3f}."
 
 
-def refused(field: Sequence[Clustering]) -> str:
+def refused(field: Sequence[Clustering], pinned: int = 0) -> str:
     """Why nothing of the field is published, as a sentence."""
     if not field:
         return "Without their extremes all customers are alike, so no segments are published."
+    if pinned:
+        return (
+            f"BANK_SEGMENTS_K pins {pinned} clusters, but without their extremes only {max(one.k for one in field)} "
+            "kinds of customers differ, so no segments are published. BANK_SEGMENTS_K=0 lets the rule choose."
+        )
     near = in_order(field)[0]
     return (
         f"None of {len(field)} clusterings has a smallest cluster of {SMALLEST:.0%} and a stability of {STABLE}: the "

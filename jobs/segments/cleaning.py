@@ -1,12 +1,16 @@
-"""From transactions to usable ones, in named steps; how many rows each step removed or changed, and why."""
+"""From a file to usable transactions, in named steps; how many rows each step removed or changed, and why."""
 
 import pandas as pd
-from pyspark.sql import Column, DataFrame, Row
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+Figures = tuple[str, str, int, int, int]
+"""Step, unit, rows before, rows removed, rows changed."""
 COLUMNS = ("position", "step", "unit", "before", "removed", "changed", "after", "why")
-STEPS = ("customer_known", "money_moved", "place_tidied", "one_truth", "balance_known", "age_known")
 WHY = {
+    "contract_kept": "A row of the file that breaks its contract is in rejected_rows, with the reasons.",
+    "birth_possible": "A birth before 1900 or after the transaction is kept as null.",
+    "gender_possible": "A gender that is neither M nor F is kept as null.",
     "customer_known": "Without a customer number a transaction belongs to nobody.",
     "money_moved": "An amount of zero says nothing of what a customer spends.",
     "place_tidied": "Capitals, single blanks, no quotes, and the city before a comma, so that one city has one name.",
@@ -37,28 +41,36 @@ def usable(transactions: DataFrame) -> DataFrame:
     return transactions.where(customer_known() & money_moved()).withColumn("place", place())
 
 
-def counted(transactions: DataFrame, customers: DataFrame) -> pd.DataFrame:
-    """The rows of customer_cleaning, in order."""
-    row, people = _of_transactions(transactions), _of_customers(customers)
-    nobody, nothing = row["nobody"] or 0, row["nothing"] or 0
-    rows, known = row["rows"] - nobody - nothing, people["customers"]
-    balances, ages = people["balances"] or 0, people["ages"] or 0
-    figures = (
-        ("transactions", row["rows"], nobody, 0),
-        ("transactions", row["rows"] - nobody, nothing, 0),
-        ("transactions", rows, 0, row["tidied"] or 0),
-        ("customers", known, 0, people["contradict"] or 0),
-        ("customers", known, 0, balances),
-        ("customers", known, 0, ages),
-    )
-    rows_of_steps = [
+def counted(loads: pd.DataFrame, transactions: DataFrame, customers: DataFrame) -> pd.DataFrame:
+    """The rows of customer_cleaning, in order.
+
+    Args:
+        loads: the row of load_runs of these transactions; without it the steps of the file are left out.
+        transactions: as they were loaded.
+        customers: as they were made from these.
+
+    """
+    figures = [*_of_file(loads), *_of_transactions(transactions), *_of_customers(customers)]
+    rows = [
         (position, step, unit, before, removed, changed, before - removed, WHY[step])
-        for position, (step, (unit, before, removed, changed)) in enumerate(zip(STEPS, figures, strict=True), 1)
+        for position, (step, unit, before, removed, changed) in enumerate(figures, 1)
     ]
-    return pd.DataFrame(rows_of_steps, columns=list(COLUMNS))
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _of_transactions(transactions: DataFrame) -> Row:
+def _of_file(loads: pd.DataFrame) -> list[Figures]:
+    return [
+        figures
+        for load in loads.to_dict("records")
+        for figures in (
+            ("contract_kept", "transactions", load["rows_in"], load["rows_rejected"], 0),
+            ("birth_possible", "transactions", load["rows_loaded"], 0, load["nulled"].get("birth_date", 0)),
+            ("gender_possible", "transactions", load["rows_loaded"], 0, load["nulled"].get("gender", 0)),
+        )
+    ]
+
+
+def _of_transactions(transactions: DataFrame) -> list[Figures]:
     kept = customer_known() & money_moved()
     (row,) = transactions.agg(
         F.count(F.lit(1)).alias("rows"),
@@ -66,14 +78,20 @@ def _of_transactions(transactions: DataFrame) -> Row:
         F.count_if(customer_known() & ~F.coalesce(money_moved(), F.lit(False))).alias("nothing"),
         F.count_if(kept & ~place().eqNullSafe(F.col("location"))).alias("tidied"),
     ).collect()
-    return row
+    named = row["rows"] - row["nobody"]
+    return [
+        ("customer_known", "transactions", row["rows"], row["nobody"], 0),
+        ("money_moved", "transactions", named, row["nothing"], 0),
+        ("place_tidied", "transactions", named - row["nothing"], 0, row["tidied"]),
+    ]
 
 
-def _of_customers(customers: DataFrame) -> Row:
+def _of_customers(customers: DataFrame) -> list[Figures]:
     (row,) = customers.agg(
         F.count(F.lit(1)).alias("customers"),
         F.count_if("contradicts").alias("contradict"),
         F.count_if(F.isnull("balance")).alias("balances"),
         F.count_if(F.isnotnull("balance") & F.isnull("age")).alias("ages"),
     ).collect()
-    return row
+    steps = {"one_truth": row["contradict"], "balance_known": row["balances"], "age_known": row["ages"]}
+    return [(step, "customers", row["customers"], 0, changed) for step, changed in steps.items()]

@@ -24,7 +24,7 @@ from jobs.segments.labels import letters, remembered
 from jobs.segments.rows import own
 from jobs.segments.sample import Sample, collect
 from jobs.segments.search import KS, Clustering, search
-from jobs.segments.spaces import Floats, Space
+from jobs.segments.spaces import Floats, Space, common_space
 from jobs.segments.track import EXPERIMENT, track
 
 MODEL = ("segment", "feature", "treatment", "low", "high", "knots", "mean", "deviation", "centre", "typical")
@@ -49,7 +49,8 @@ def main(job: Job) -> None:
     chosen = choice.choose(field, pinned)
     before = own(job, "segment_letters").toPandas()
     published = fitted(job, customers, known, chosen, before) if chosen else None
-    reference = baseline(transactions_sample(job.read("transactions")), seed)
+    common = common_space(known.rows, known.usable) if field else None
+    reference = baseline(transactions_sample(job.read("transactions")), common, seed)
     rows = field_rows(field, chosen, reference, pinned)
     decided = decision(known, field, published, pinned)
     track(use_experiment(job.settings, EXPERIMENT), f"{job.run_date}", rows, decided, about(job, known))

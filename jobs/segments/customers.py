@@ -1,15 +1,18 @@
 """One row per customer: who they are at their last transaction, how much they move, when, and how regularly.
 
-Reads: transactions. Writes: customers, customer_cleaning.
+Reads: transactions, and load_runs for what was cleaned at the load. Writes: customers, customer_cleaning.
 
 What a customer's transactions say differently (birth date, gender, place, balance) is taken from the latest that says
 anything. One shuffle and one sort by customer, so millions of transactions pass in little memory.
 """
 
+import pandas as pd
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
+from jobs.core import tables
 from jobs.core.job import Job
+from jobs.core.loads import current_loads
 from jobs.core.rows import publish
 from jobs.segments.cleaning import counted, usable
 from jobs.segments.rows import own
@@ -28,9 +31,17 @@ def main(job: Job) -> None:
     """Publish customers, then how the transactions were cleaned."""
     transactions = job.read("transactions")
     job.publish("customers", customers(transactions))
-    steps = counted(transactions, own(job, "customers"))
+    steps = counted(load(job), transactions, own(job, "customers"))
     publish(job, "customer_cleaning", steps)
-    job.rows_in["transactions"] = int(steps["before"].iloc[0])
+    job.rows_in["transactions"] = int(steps[steps["step"] == "customer_known"]["before"].sum())
+
+
+def load(job: Job) -> pd.DataFrame:
+    """The row of load_runs of the transactions as they are; none if they came otherwise."""
+    loads = job.read("load_runs").where("dataset = 'transactions'").toPandas()
+    return current_loads(
+        loads, {"transactions": tables.content(tables.version(job.spark, job.settings, "transactions"))}
+    )
 
 
 def customers(transactions: DataFrame) -> DataFrame:

@@ -68,7 +68,7 @@ def decision(known: Sample, field: Sequence[Clustering], published: Published | 
     notes = {"pinned": pinned or None, "left_out": " ".join(known.left_out) or None}
     if published is None:
         nothing: Record = dict.fromkeys(DECISION)
-        return {**nothing, **people, **notes, "k": 0, "reason": known.reason or choice.refused(field)}
+        return {**nothing, **people, **notes, "k": 0, "reason": known.reason or choice.refused(field, pinned)}
     one = published.chosen
     named = {"algorithm": one.algorithm, "features": list(one.space.names), "treatment": one.space.treatment}
     found = {"k": len(published.centres), "stability": one.stability, **published.figures()}

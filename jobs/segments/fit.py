@@ -10,7 +10,8 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from jobs.segments.algorithms import nearest
-from jobs.segments.quality import within
+from jobs.segments.choice import SMALLEST
+from jobs.segments.quality import smallest_share, within
 from jobs.segments.rows import sample
 from jobs.segments.search import Clustering
 from jobs.segments.spaces import Floats, Space
@@ -21,9 +22,9 @@ WORSE = 1.03  # times the error of the clustering that the search had found, up 
 
 
 def final_centres(customers: DataFrame, chosen: Clustering, points: Floats, seed: int) -> Floats:
-    """The centres, in the chosen space: the first of several seeded starts that is as good as what the search found.
+    """The centres, in the chosen space: the first of several seeded starts that is good enough.
 
-    If none is, the centres that the search found: they hold the rule.
+    If none is, the centres that the search found.
 
     Args:
         customers: all of them.
@@ -33,18 +34,21 @@ def final_centres(customers: DataFrame, chosen: Clustering, points: Floats, seed
 
     """
     rows = vectors(customers, chosen.space).cache()
-    errors: dict[float, Floats] = {}
     try:
         for start in range(seed, seed + STARTS):
             centres = _fit(rows, chosen, start)
-            error = within(points, centres, nearest(points, centres))
-            errors[error] = centres
-            if error <= WORSE * chosen.within:
-                break
+            if good_enough(centres, chosen, points):
+                return centres
     finally:
         rows.unpersist()
-    best = min(errors)
-    return errors[best] if best <= WORSE * chosen.within else chosen.centres
+    return chosen.centres
+
+
+def good_enough(centres: Floats, chosen: Clustering, points: Floats) -> bool:
+    """True if the error is near that of the search, and no cluster is too small where the search had none such."""
+    labels = nearest(points, centres)
+    thin = chosen.smallest_share >= SMALLEST > smallest_share(labels, chosen.k)
+    return not thin and within(points, centres, labels) <= WORSE * chosen.within
 
 
 def vectors(customers: DataFrame, space: Space) -> DataFrame:

@@ -1,6 +1,7 @@
 """What the segments are like: size, worth, features, people, times; named and explained by rule.
 
-Reads: customers, segment_model, segments. Writes: segment_names, segment_profiles, segment_groups, segment_rules.
+Reads: customers, segment_model, segments. Writes: segment_names, segment_profiles, segment_groups, segment_rules,
+segment_concentration.
 Counts, sums and extremes are of all customers; quantiles, names and the tree are of a sample, by hash.
 """
 
@@ -11,6 +12,7 @@ from pyspark.sql import functions as F
 
 from jobs.core.job import Job
 from jobs.core.rows import publish
+from jobs.segments.concentration import concentration
 from jobs.segments.groups import SHARES, groups, times
 from jobs.segments.names import describe, name_all
 from jobs.segments.rows import doubles, sample
@@ -24,13 +26,13 @@ QUANTILES = {"p05": 0.05, "median": 0.5, "p95": 0.95}
 SAMPLED = 20_000
 NAMES = (
     *("segment", "name", "description", "customers", "share", "balance_sum", "balance_share"),
-    *("amount_sum", "amount_share", "transactions"),
+    *("amount_sum", "amount_share", "transactions", "checksum"),
 )
 PROFILES = ("segment", "feature", "known", "centre", "minimum", *QUANTILES, "maximum")
 
 
 def main(job: Job) -> None:
-    """Publish the four tables; without rows if there are no segments."""
+    """Publish the five tables; without rows if there are no segments."""
     model = [row["feature"] for row in job.read("segment_model").select("feature").distinct().collect()]
     customers = job.read("customers").select("customer_id", *FEATURES, "gender", "place", *SHARES)
     people = job.read("segments").select("customer_id", "segment").join(customers, "customer_id").cache()
@@ -38,6 +40,7 @@ def main(job: Job) -> None:
         totals = people.groupBy("segment").agg(*_aggregates(), *times()).orderBy("segment").toPandas()
         some = sample(people.select("customer_id", "segment", *doubles(FEATURES)), "customer_id", SAMPLED).toPandas()
         publish(job, "segment_groups", groups(people, totals))
+        publish(job, "segment_concentration", concentration(people))
     finally:
         people.unpersist()
     publish(job, "segment_profiles", profiles(totals, some))
@@ -46,11 +49,12 @@ def main(job: Job) -> None:
 
 
 def _aggregates() -> list[Column]:
-    """`customers`, `total_<0 to 2>`, and of each feature `_known`, `_centre`, `_minimum` and `_maximum`."""
+    """`customers`, `checksum`, `total_<0 to 2>`, and of each feature `_known`, `_centre`, `_minimum` and `_maximum`."""
     sums = [F.sum(name).cast("double") for name in ("balance", "amount_sum", "transactions")]
     looks = {"known": F.count, "centre": F.avg, "minimum": F.min, "maximum": F.max}
     return [
         F.count(F.lit(1)).alias("customers"),
+        checksum(),
         *[total.alias(f"total_{place}") for place, total in enumerate(sums)],
         *[
             look(F.col(name).cast("double")).alias(f"{name}_{what}")
@@ -58,6 +62,11 @@ def _aggregates() -> list[Column]:
             for what, look in looks.items()
         ],
     ]
+
+
+def checksum() -> Column:
+    """Of the customer numbers, whatever their order: two homes that place customers alike have the same."""
+    return F.hex(F.bit_xor(F.xxhash64("customer_id"))).alias("checksum")
 
 
 def profiles(totals: pd.DataFrame, some: pd.DataFrame) -> pd.DataFrame:

@@ -80,6 +80,7 @@ def test_models_and_forecast_start_every_night(dags):
 def test_a_dag_starts_when_a_table_changed_that_it_reads_of_another_room(dags, room):
     steps = [step for step in pipeline.STEPS if step.room == room]
     read = {table for step in steps for table in step.tables_read} - {table for step in steps for table in step.writes}
+    read -= {"load_runs"}  # changes with every file, also with those of other tables
     if room == "report":  # what ingest changes, explore changes after it
         read -= {table for step in pipeline.select(["ingest"]) for table in step.writes}
     condition = dags[room].timetable.asset_condition

@@ -4,18 +4,18 @@ import pandas as pd
 
 NAMES = pd.DataFrame(
     [
-        ("A", "Everyday customers", "Most of them.", 80, 0.8, 2000.0, 0.2, 300.0, 0.3, 160),
-        ("B", "Top balance", "A few.", 20, 0.2, 8000.0, 0.8, 700.0, 0.7, 20),
+        ("A", "Everyday customers", "Most of them.", 80, 0.8, 2000.0, 0.2, 300.0, 0.3, 160, "1F"),
+        ("B", "Top balance", "A few.", 20, 0.2, 8000.0, 0.8, 700.0, 0.7, 20, "2E"),
     ],
     columns=[
         *("segment", "name", "description", "customers", "share", "balance_sum", "balance_share"),
-        *("amount_sum", "amount_share", "transactions"),
+        *("amount_sum", "amount_share", "transactions", "checksum"),
     ],
 )
 _SHARES = {
-    "gender": {"F": (0.5, 0.25), "M": (0.5, 0.75)},
+    "gender": {"F": (0.5, 0.25), "M": (0.25, 0.75), "unknown": (0.25, 0.0)},
     "age_band": {"under 25": (0.5, 0.0), "25-34": (0.25, 0.25), "35-44": (0.0, 0.75), "unknown": (0.25, 0.0)},
-    "place": {"NEW DELHI": (0.6, 0.7), "all others": (0.4, 0.3)},
+    "place": {"NEW DELHI": (0.4, 0.7), "unknown": (0.2, 0.0), "PUNE": (0.1, 0.0), "all others": (0.3, 0.3)},
     "part_of_day": {"morning": (0.25, 0.75), "evening": (0.75, 0.25)},
     "weekday": {"monday": (0.5, 0.5), "sunday": (0.5, 0.5)},
 }
@@ -84,6 +84,10 @@ PROFILES = pd.DataFrame(
     [("A", "balance", 80, 25.0, 0.0, 1.0, 20.0, 90.0, 99.0), ("B", "regularity", 0, *[None] * 6)],
     columns=["segment", "feature", "known", "centre", "minimum", "p05", "median", "p95", "maximum"],
 )
+CONCENTRATION = pd.DataFrame(
+    [("balance", 0.01, 1, 0.4), ("balance", 0.1, 10, 0.75), ("amount_sum", 0.01, 1, 0.2), ("amount_sum", 0.1, 10, 0.5)],
+    columns=["measure", "top", "customers", "held"],
+)
 RULES = pd.DataFrame(
     [(1, "A", "balance at most ₹ 99", 40, 0.95, 0.96)],
     columns=["position", "segment", "rule", "customers", "purity", "accuracy"],
@@ -98,7 +102,7 @@ CLEANING = pd.DataFrame(
 SEGMENTS = {
     **{"segment_names": NAMES, "segment_groups": GROUPS, "clusterings": FIELD, "segment_dendrogram": LINES},
     **{"segment_decisions": DECIDED, "segment_profiles": PROFILES, "segment_rules": RULES, "segment_movement": MOVES},
-    "customer_cleaning": CLEANING,
+    **{"customer_cleaning": CLEANING, "segment_concentration": CONCENTRATION},
 }
 NO_SEGMENTS = {
     **{name: table.head(0) for name, table in SEGMENTS.items()},

@@ -46,7 +46,9 @@ ALL = {
     "methods_compared": lambda: charts.methods_compared(of(forecast_rows.SCORES, series="amount")),
     "segment_overview": lambda: charts.segment_overview(segments_rows.NAMES),
     "segment_people": lambda: charts.segment_people(segments_rows.NAMES, segments_rows.GROUPS),
-    "segment_worth": lambda: charts.segment_worth(segments_rows.NAMES),
+    "segment_worth": lambda: charts.segment_worth(
+        segments_rows.NAMES, segments_rows.PROFILES, segments_rows.CONCENTRATION
+    ),
     "segment_times": lambda: charts.segment_times(segments_rows.NAMES, segments_rows.GROUPS),
     "clusterings": lambda: charts.clusterings(segments_rows.FIELD),
     "dendrogram": lambda: charts.dendrogram(segments_rows.LINES, 4),

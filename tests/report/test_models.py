@@ -5,6 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from jobs.report import charts
 from jobs.report.findings import findings
 from jobs.report.results import results
 from jobs.report.sections import models as sections
@@ -96,3 +97,7 @@ def test_reasons_are_told_in_words():
     assert sections.in_words("clients", "poutcome = not known lowers it") == (
         "last campaign's outcome “not known” lowers it"
     )
+
+
+def test_the_axis_of_profits_names_the_whole_currency():
+    assert charts.profit(TABLES["profit_curve"], "credit").layout.yaxis.title.text == "Profit, NT$"

@@ -56,6 +56,15 @@ def test_without_clear_groups_nothing_is_chosen_and_a_sentence_says_why():
     assert "the customers form no clear groups, so no segments are published" in choice.refused([vague])
 
 
+def test_a_pinned_number_that_could_not_be_tried_is_refused_with_a_sentence():
+    field = [replace(ONE, k=2), replace(ONE, k=3)]
+    assert choice.choose(field, pinned=6) is None
+    assert choice.refused(field, pinned=6) == (
+        "BANK_SEGMENTS_K pins 6 clusters, but without their extremes only 3 kinds of customers differ, so no segments "
+        "are published. BANK_SEGMENTS_K=0 lets the rule choose."
+    )
+
+
 def before(**typical):
     rows = [(segment, "balance", value) for segment, value in typical.items()]
     return pd.DataFrame(rows, columns=["segment", "feature", "typical"]).assign(in_use=True)

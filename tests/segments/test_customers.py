@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+import pandas as pd
 import pytest
 
 from jobs.segments.cleaning import counted, place
@@ -64,9 +65,11 @@ def test_nulls_everywhere_leave_a_customer_with_nulls(made):
 
 
 def test_every_step_says_how_many_rows_it_removed_or_changed(rows, made):
-    steps = counted(rows, made[0])
+    load = {"rows_in": 11, "rows_rejected": 3, "rows_loaded": 8, "nulled": {"birth_date": 1}}
+    steps = counted(pd.DataFrame([load]), rows, made[0])
     found = {row.step: (row.before, row.removed, row.changed, row.after) for row in steps.itertuples()}
     assert found == {
+        **{"contract_kept": (11, 3, 0, 8), "birth_possible": (8, 0, 1, 8), "gender_possible": (8, 0, 0, 8)},
         **{"customer_known": (8, 1, 0, 7), "money_moved": (7, 1, 0, 6), "place_tidied": (6, 0, 3, 6)},
         **{"one_truth": (3, 0, 1, 3), "balance_known": (3, 0, 1, 3), "age_known": (3, 0, 0, 3)},
     }

@@ -1,12 +1,34 @@
 """Who is in a segment, and when they transact."""
 
 import pandas as pd
+import pytest
 
+from jobs.segments.concentration import concentration
 from jobs.segments.groups import SHARES, groups, times
+from jobs.segments.profile import checksum
 
 SCHEMA = "segment STRING, gender STRING, age INT, place STRING, transactions BIGINT, " + ", ".join(
     f"{name} DOUBLE" for name in SHARES
 )
+
+
+def test_a_checksum_tells_who_is_in_a_segment_whatever_the_order(spark):
+    few, turned, others = (
+        spark.createDataFrame([(name,) for name in names], "customer_id STRING").agg(checksum()).first()["checksum"]
+        for names in (["C1", "C2", "C3"], ["C3", "C1", "C2"], ["C1", "C2", "C4"])
+    )
+    assert few == turned == "1521E601D14FC295" and others != few
+
+
+def test_concentration_is_what_the_customers_with_the_most_hold(spark):
+    people = [(number, 10) for number in range(1, 101)] + [(None, 10)] * 100
+    rows = concentration(spark.createDataFrame(people, "balance INT, amount_sum INT"))
+    assert list(rows.itertuples(index=False, name=None)) == [
+        ("balance", 0.01, 1, pytest.approx(100 / 5050)),
+        ("balance", 0.1, 10, pytest.approx(955 / 5050)),
+        ("amount_sum", 0.01, 2, pytest.approx(0.01)),
+        ("amount_sum", 0.1, 20, pytest.approx(0.1)),
+    ]
 
 
 def test_unknown_is_a_group_of_its_own_and_small_places_are_one(spark):

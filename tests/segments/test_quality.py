@@ -1,18 +1,20 @@
 """Spaces, algorithms and measures, on points whose groups are plain to see."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from pyspark.sql import functions as F
 from sklearn.metrics import adjusted_rand_score
 
-from jobs.segments import quality
+from jobs.segments import fit, quality
 from jobs.segments.algorithms import ALGORITHMS, nearest
 from jobs.segments.baseline import baseline
 from jobs.segments.place import placed
 from jobs.segments.sample import Sample
-from jobs.segments.search import search
-from jobs.segments.spaces import FEATURES, TREATMENTS, fit_scale, fit_space
+from jobs.segments.search import MEASURES, Clustering, search
+from jobs.segments.spaces import FEATURES, TREATMENTS, Scale, Space, fit_scale, fit_space
 from jobs.segments.tree import rules
 
 TRUE = np.repeat([0, 1, 2], 80)
@@ -78,6 +80,28 @@ def test_customers_are_placed_by_what_is_known_of_them(spark):
     assert all(row["distance"] < row["second_distance"] for row in rows)
 
 
+LINE = np.linspace(0.0, 1.0, 100).reshape(-1, 1)
+SPLIT = Clustering(
+    *(Space("money", "winsorised", (Scale("balance", "winsorised", 0.0, 1.0),)), "k-means", 2),
+    *(np.array([[0.25], [0.75]]), 0.6, 0.3, 1.0, 0.5, 0.5, 0.9, 0.1),
+)
+THIN = np.array([[0.5], [1.49]])  # only the last of LINE is nearer to the second
+
+
+def test_a_final_fit_with_too_small_a_cluster_gives_way_to_what_the_search_found(spark, monkeypatch):
+    customers = spark.createDataFrame([("C1", 0.5)], "customer_id STRING, balance DOUBLE")
+    monkeypatch.setattr(fit, "_fit", lambda rows, chosen, seed: THIN)
+    assert fit.final_centres(customers, SPLIT, LINE, 1) is SPLIT.centres
+    pinned = replace(SPLIT, smallest_share=0.01)
+    assert fit.final_centres(customers, pinned, LINE, 1) is THIN, "a pinned one may break the rule"
+
+
+def test_a_final_fit_is_good_enough_up_to_three_percent_more_error_than_that_of_the_search():
+    measured = replace(SPLIT, within=0.0212)
+    assert fit.good_enough(SPLIT.centres, measured, LINE)
+    assert not fit.good_enough(SPLIT.centres, replace(measured, within=0.0205), LINE)
+
+
 def crowded(balances):
     ages = np.resize([20.0, 30.0, 40.0, 50.0], len(balances))
     return pd.DataFrame({"balance": balances, "amount_mean": np.resize([1.0, 2.0, 3.0], len(balances)), "age": ages})
@@ -87,6 +111,13 @@ def test_no_more_clusters_are_tried_than_there_are_different_customers():
     found = search(crowded(np.resize([1.0, 2.0], 120)), ("balance",), 1)
     assert {one.k for one in found} == {2}
     assert {one.space.features for one in found} == {"money"}, "the same features are one set"
+
+
+def test_two_searches_with_one_seed_find_the_same_to_the_last_digit():
+    rows = crowded(np.random.default_rng(4).lognormal(9, 1, 120))
+    names = [name for name in MEASURES if name != "seconds"]
+    first, again = ([[getattr(one, name) for name in names] for one in search(rows, ("balance",), 7)] for _ in range(2))
+    assert len(first) == 3 * 3 * 9 and first == again
 
 
 def test_too_few_customers_and_features_that_tell_nothing_are_refused_with_a_sentence():
@@ -99,9 +130,18 @@ def test_too_few_customers_and_features_that_tell_nothing_are_refused_with_a_sen
 
 def test_the_baseline_shows_what_outliers_do():
     rows = crowded(np.append(np.random.default_rng(1).lognormal(9, 1, 500), [1e9, 2e9]))
-    found = baseline(rows, 1)
+    found = baseline(rows, None, 1)
     assert found is not None and found.k == 6 and found.smallest_share < 0.005
-    assert baseline(rows.head(3), 1) is None
+    assert np.isnan(found.silhouette_common)
+    assert baseline(rows.head(3), None, 1) is None
+
+
+def test_the_baseline_is_measured_in_the_common_space_of_the_customers():
+    rows = crowded(np.repeat([1.0, 10.0, 100.0, 1000.0], 60))
+    own, other = (fit_space("common", names, "log", rows) for names in (["balance"], ["age"]))
+    by_balance, by_age = (baseline(rows, common, 1) for common in (own, other))
+    assert by_balance.silhouette == by_age.silhouette
+    assert by_balance.silhouette_common != by_age.silhouette_common
 
 
 def test_a_tree_explains_membership_with_its_accuracy_on_customers_it_had_not_seen():

@@ -1,5 +1,6 @@
 """The room as a whole: from transactions to its tables, to MLflow and to the command line."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import mlflow
@@ -10,13 +11,15 @@ from sklearn.metrics import adjusted_rand_score
 from jobs import pipeline
 from jobs.core import tables
 from jobs.core.errors import BankError
+from jobs.core.export import export_table
 from jobs.core.runner import run_steps
-from jobs.segments import quality, search
+from jobs.segments import cluster, quality, search
 from jobs.segments.lookup import segment_of
 from jobs.synthetic import truth, write
 from tests.segments.made import TRANSACTION, crowd, transaction
 
 STEPS = pipeline.select(["segments"])
+PLACING = pipeline.select(["segments.customers", "segments.assign"])
 
 
 @pytest.fixture
@@ -39,7 +42,7 @@ def run(spark, settings, job, quick):
     return make
 
 
-def test_plain_groups_become_segments_that_keep_their_letters(spark, settings, run):
+def test_plain_groups_become_segments_that_keep_their_letters(spark, settings, run, job):
     rows = run(crowd(400))
     (decided,) = rows("segment_decisions")
     assert (decided["k"], decided["reason"], decided["left_out"]) == (4, None, None)
@@ -50,6 +53,7 @@ def test_plain_groups_become_segments_that_keep_their_letters(spark, settings, r
     assert sorted(names) == ["A", "B", "C", "D"] and len({row["name"] for row in names.values()}) == 4
     assert sum(row["balance_share"] for row in names.values()) == pytest.approx(1.0)
     assert [row["customers"] for row in names.values()] == [100] * 4
+    assert len(rows("segment_concentration")) == 2 * 2
     assert len(rows("segment_profiles")) == 4 * 9 and rows("segment_rules")[0]["accuracy"] > 0.9
     for dimension in ("gender", "age_band", "place", "part_of_day", "weekday"):
         part = [row for row in rows("segment_groups") if row["dimension"] == dimension]
@@ -64,6 +68,9 @@ def test_plain_groups_become_segments_that_keep_their_letters(spark, settings, r
     with pytest.raises(BankError, match="no customer NOBODY: customers are those with a transaction"):
         segment_of(spark, settings, ["C2", "NOBODY"])
 
+    lines = export_table(spark, settings, "customers").read_text().splitlines()
+    assert len(lines) == 401 and lines[0].startswith("customer_id,birth_date,age,gender,place,balance,transactions,")
+
     client = mlflow.MlflowClient(settings.mlflow_url)
     runs = client.search_runs([client.get_experiment_by_name("segments").experiment_id])
     assert len(runs) == 1 + 2 * 3 * 3 + 1 and {run.info.status for run in runs} == {"FINISHED"}
@@ -75,6 +82,15 @@ def test_plain_groups_become_segments_that_keep_their_letters(spark, settings, r
     assert {pair for pair in moved if None not in pair} == {(letter, letter) for letter in "ABCD"}
     assert sum(moved[(letter, letter)] for letter in "ABCD") == 399
 
+    model = tables.version(spark, settings, "segment_model")
+    rows = run([*later, transaction(2000, "NEW", "2016-08-28 09:00:00", 100, 1000)], steps=PLACING)
+    assert tables.version(spark, settings, "segment_model") == model, "customers are placed by the saved model"
+    moved = [(row["from_segment"], row["to_segment"], row["customers"]) for row in rows("segment_movement")]
+    assert (None, placed["C0"], 1) in moved and sum(number for *_, number in moved) == 403
+    run_steps(spark, settings, PLACING, job("segments.cluster").run_date, force=True)
+    again = [(row["from_segment"], row["to_segment"], row["customers"]) for row in rows("segment_movement")]
+    assert again == moved, "the same customers placed once more do not hide who moved"
+
 
 def test_a_pinned_number_of_segments_is_published(run, settings):
     steps = pipeline.select(["segments.customers", "segments.cluster"])
@@ -83,14 +99,40 @@ def test_a_pinned_number_of_segments_is_published(run, settings):
     assert (decided["k"], decided["pinned"]) == (6, 6) and "BANK_SEGMENTS_K pins 6" in decided["said"]
 
 
+def test_a_number_of_segments_that_cannot_be_is_refused_and_all_stays(spark, settings, job):
+    wrong = replace(job("segments.cluster"), settings=settings.model_copy(update={"segments_k": 11}))
+    with pytest.raises(BankError, match="BANK_SEGMENTS_K is 11; it can be 2 to 10, or 0 for the rule"):
+        cluster.main(wrong)
+    assert tables.version(spark, settings, "segment_decisions") == ""
+
+
 def test_transactions_that_are_gone_take_the_segments_away_with_a_sentence(spark, settings, run):
     rows = run([])
-    names = ("customers", "clusterings", "segment_model", "segments", "segment_names", "segment_profiles")
+    names = ("customers", "clusterings", "segment_model", "segments", "segment_names", "segment_concentration")
     assert {name: len(rows(name)) for name in names} == dict.fromkeys(names, 0)
     (decided,) = rows("segment_decisions")
     assert (decided["k"], decided["reason"]) == (0, "There are no customers, so there are no segments.")
     with pytest.raises(BankError, match="there are no segments yet"):
         segment_of(spark, settings, ["C1"])
+
+
+def test_a_handful_of_customers_is_refused_with_a_sentence(run):
+    rows = run(crowd(5), steps=pipeline.select(["segments.customers", "segments.cluster"]))
+    (decided,) = rows("segment_decisions")
+    reason = "Only 5 of 5 customers are known well enough; 100 are needed, so there are no segments."
+    assert (decided["k"], decided["reason"]) == (0, reason)
+    assert [len(rows(name)) for name in ("customers", "clusterings", "segment_model")] == [5, 0, 0]
+
+
+def test_customers_of_whom_only_the_amounts_are_known_are_segmented_by_these(run):
+    plain = crowd(120, groups=((1000, 100, 20), (1000, 5000, 20)))
+    rows = run([(*row[:2], None, None, None, None, *row[6:]) for row in plain])
+    (decided,) = rows("segment_decisions")
+    assert decided["features"] == ["amount_mean"] and "balance is known of 0 of 120" in decided["left_out"]
+    sizes = {row["segment"]: row["customers"] for row in rows("segment_names")}
+    assert sum(sizes.values()) == 120 and len(sizes) == decided["k"] > 1
+    unknown = {(row["dimension"], row["value"]) for row in rows("segment_groups") if row["share"] == 1.0}
+    assert {(name, "unknown") for name in ("gender", "age_band", "place")} <= unknown
 
 
 def test_equal_balances_unknown_ages_and_a_giant_are_left_out_or_cut(run):
@@ -112,3 +154,6 @@ def test_planted_groups_are_found_again(spark, settings, job, tmp_path):
     placed = tables.read(spark, settings, "segments").select("customer_id", "segment").toPandas()
     found = adjusted_rand_score(truth.true_group(placed["customer_id"], 11), placed["segment"])
     assert found >= 0.9 and len(np.unique(placed["segment"])) == len(truth.GROUPS)
+    steps = tables.read(spark, settings, "customer_cleaning").orderBy("position").collect()
+    assert (steps[0]["step"], steps[0]["before"]) == ("contract_kept", 20_000), "the load of the file is the first step"
+    assert steps[0]["after"] == steps[3]["before"]

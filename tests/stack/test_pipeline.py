@@ -6,6 +6,7 @@ Needs BANK_DATA's files as the cluster mounts them, and var/report/results.json 
 import json
 import math
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,6 +34,12 @@ README = (PROJECT / "README.md").read_text()
 QUESTIONS = re.findall(r"```sql\n(.+?)```\n```\n(.+?)```", README, re.DOTALL)
 BAD_HEADER = "age;job;surprise\n33;admin.;1\n"
 NOTES = "note_id,customer_id,date,text\nN1,C1,01-08-2016,card lost in Goa\nN2,C2,02-08-2016,loan paid back\n"
+SEGMENTS = """
+select n.name, count(*) as customers, max(s.customer_id) as one
+from bank.segments s join bank.segment_names n on s.segment = n.segment group by n.name;
+select concat_ws(' ', features) as features, k from bank.segment_decisions;
+select feature, size(knots) as knots from bank.segment_model
+"""
 DONE = ("success", "failed")
 # What tells how many nights there were:
 NIGHTS = [("champion", name) for name in ("version", "decision", "reason", "run_date")] + [("challenger", "version")]
@@ -110,6 +117,20 @@ def test_the_results_equal_the_embedded_ones():
             assert math.isclose(mine, theirs, rel_tol=1e-9), (path, mine, theirs)
         else:
             assert mine == theirs, path
+
+
+def test_segments_are_read_by_beeline_and_asked_on_the_command_line_as_in_the_embedded_home():
+    found = json.loads(EMBEDDED.read_text())["segments"]
+    k, features = found["k"], found["features"]
+    cells = rows(sql(" ".join(SEGMENTS.split())))
+    assert {name: int(customers) for name, customers, _ in cells[:k]} == found["sizes"]
+    assert [" ".join(features), str(k)] in cells
+    knots = "99" if found["treatment"] == "quantile" else "0"
+    assert sorted(cells[-k * len(features) :]) == sorted([[feature, knots] for feature in features] * k)
+    asked = ("-m", "jobs", "segment-of", "--customer", cells[0][2])
+    said = compose("exec", "-T", "airflow-scheduler", "/opt/spark/bin/python", *asked).splitlines()[-1]
+    assert said == run(sys.executable, *asked).splitlines()[-1]
+    assert said.startswith(f"{cells[0][2]}: segment ") and cells[0][0] in said
 
 
 @pytest.mark.skipif(not (DATA / "bank-full.csv").exists(), reason="the README's answers are those of the real files")

@@ -4,6 +4,7 @@ The report, the dashboard and the notebooks draw with these. Each figure's title
 """
 
 from jobs.report.charts.answers import group_means, group_shares, monthly_shares, spread_of_ages
+from jobs.report.charts.clusterings import clusterings, dendrogram
 from jobs.report.charts.forecast import methods_compared, volume_ahead
 from jobs.report.charts.house import seconds_by_step
 from jobs.report.charts.live import against_forecast, alerts_by_type, customer_amounts, event_rate, rolling
@@ -12,14 +13,7 @@ from jobs.report.charts.notes import terms, topics
 from jobs.report.charts.patterns import by_age, by_day, by_month, by_place
 from jobs.report.charts.rates import rates
 from jobs.report.charts.relations import associations, correlations, outliers, relevance
-from jobs.report.charts.segments import (
-    clusterings,
-    dendrogram,
-    segment_overview,
-    segment_people,
-    segment_times,
-    segment_worth,
-)
+from jobs.report.charts.segments import segment_overview, segment_people, segment_times, segment_worth
 
 __all__ = [
     "against_forecast",

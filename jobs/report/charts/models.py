@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from jobs.report.charts.house import BLUE, GREY, VERMILION, bars, figure, named_rows
 from jobs.report.rows import highest, records
-from jobs.report.words import column, count, money, percent, sentence
+from jobs.report.words import UNITS, column, count, money, percent, sentence
 
 CANDIDATES = {
     "logistic": "logistic regression",
@@ -86,7 +86,7 @@ def profit(curve: pd.DataFrame, dataset: str) -> go.Figure:
     best = highest(rows, "profit")
     drawn = figure(
         f"Acting on the best {percent(best.share, 0)} brings most: {money(best.profit, dataset)}",
-        *(340, "Clients acted on, % (best scores first)", f"Profit, {money(0, dataset)[0]}"),
+        *(340, "Clients acted on, % (best scores first)", f"Profit, {UNITS[dataset]}"),
     )
     drawn.add_scatter(
         x=100 * rows["share"],

@@ -3,16 +3,15 @@
 from typing import Any
 
 from jobs.report import charts
-from jobs.report.charts.segments import SETS
+from jobs.report.charts.clusterings import SETS
 from jobs.report.facts import Facts
 from jobs.report.rows import records
 from jobs.report.sections.base import Block, Chart, Section, Table
 from jobs.report.segments import hierarchical, smallest
-from jobs.report.words import count, number, percent
+from jobs.report.words import count, fixed, number, percent
 
 TITLE = "Customer segments"
 FROM = ["transactions"]
-FIELD = 12  # clusterings in the table
 WORDS = {
     **{"balance": "balance, ₹", "amount_mean": "mean amount, ₹", "amount_sum": "sum of amounts, ₹"},
     **{"amount_max": "largest amount, ₹", "transactions": "transactions", "age": "age"},
@@ -52,15 +51,12 @@ def _boards(facts: Facts) -> list[Block]:
     names, groups = facts.table("segment_names"), facts.table("segment_groups")
     if names.empty or groups.empty:
         return []
-    return [
-        Chart(charts.segment_overview(names), FROM, "Overview of the segments. Names say what sets them apart."),
-        Chart(charts.segment_people(names, groups), FROM, "Who they are: darker is a larger share of the segment."),
-        Chart(
-            charts.segment_worth(names), FROM, "What they are worth: a bar longer than the grey one is concentration."
-        ),
-        Chart(charts.segment_times(names, groups), FROM, "When and how they transact: compare the rows."),
-        _described(facts),
-    ]
+    worth = charts.segment_worth(names, facts.table("segment_profiles"), facts.table("segment_concentration"))
+    boards = (
+        *(charts.segment_overview(names), charts.segment_people(names, groups)),
+        *(worth, charts.segment_times(names, groups)),
+    )
+    return [*(Chart(board, FROM, str(board.layout.meta)) for board in boards), _described(facts)]
 
 
 def _described(facts: Facts) -> Table:
@@ -104,7 +100,7 @@ def _field(facts: Facts) -> list[Block]:
     field, lines = facts.table("clusterings"), facts.table("segment_dendrogram")
     if field.empty or not field["chosen"].any():
         return []
-    drawn: list[Block] = [Chart(charts.clusterings(field), FROM, "K-means; the table below has the other algorithms.")]
+    drawn: list[Block] = [Chart(charts.clusterings(field), FROM, "The whole field; the table has all its figures.")]
     published = field[field["chosen"]].iloc[0]
     same = (field["features"] == published["features"]) & (field["treatment"] == published["treatment"])
     best = hierarchical(field[same])
@@ -119,20 +115,23 @@ def _tried(facts: Facts) -> list[Block]:
     field = facts.table("clusterings")
     if field.empty:
         return []
-    some = field[(field["place"] <= FIELD) | (field["algorithm"] == "baseline")]
-    title = f"The first {min(FIELD, len(field))} of {count(len(field))} clusterings"
-    return [Table(title, *_cells(some), FROM, folded=True)]
+    note = "In the order of the rule. Error is the mean squared distance to the centre, seconds are those of a fit."
+    return [Table(f"All {count(len(field))} clusterings", *_cells(field), FROM, note, folded=True)]
 
 
 def _cells(field: Any) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:  # noqa: ANN401 - rows of clusterings
-    header = ("Features", "Treatment", "Algorithm", "k", "Silhouette", "Common space", "Smallest", "Stability", "Rule")
+    header = (
+        *("Features", "Treatment", "Algorithm", "k", "Silhouette", "Common space", "Error", "Davies-Bouldin"),
+        *("Smallest", "Stability", "Seconds", "Rule"),
+    )
     rows: list[tuple[object, ...]] = [
         (
-            *(SETS.get(row.features, row.features), row.treatment, row.algorithm, row.k, f"{row.silhouette:.3f}"),
-            *(f"{row.silhouette_common:.3f}", percent(row.smallest_share, 2), f"{row.stability:.2f}"),
+            *(SETS.get(row.features, row.features), row.treatment, row.algorithm, row.k),
+            *map(fixed, (row.silhouette, row.silhouette_common, row.within, row.davies_bouldin)),
+            *(percent(row.smallest_share, 2), fixed(row.stability, 2), fixed(row.seconds, 2)),
             "published" if row.chosen else row.verdict,
         )
-        for row in records(field)
+        for row in records(field.sort_values("place"))
     ]
     return header, rows
 
