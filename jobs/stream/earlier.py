@@ -22,8 +22,9 @@ OTHER_SEED = 1_000
 def simulated_earlier(plan: Plan) -> pd.DataFrame:
     """Events of another seed's customers, fewer of them but each as active as those of the plan."""
     customers = min(CUSTOMERS, plan.customers)
-    rate = plan.rate * customers / plan.customers
-    other = replace(plan, seed=plan.seed + OTHER_SEED, customers=customers, rate=rate * 7200 / plan.speed, speed=7200)
+    a_second = plan.rate / plan.speed * customers / plan.customers  # of event time
+    step = min(7200.0, EVENTS_EACH * customers / a_second)  # no more at once than are wanted
+    other = replace(plan, seed=plan.seed + OTHER_SEED, customers=customers, rate=a_second * step, speed=step)
     parts: list[pd.DataFrame] = []
     for _, events in simulated(other, None):
         parts.append(events)

@@ -8,6 +8,7 @@ import pytest
 
 from jobs.core.errors import BankError
 from jobs.stream import inject, truth
+from jobs.stream.earlier import simulated_earlier
 from jobs.stream.produce import BEGIN, Plan, produce, sender, simulated
 from jobs.stream.replay import replayed, transactions
 from jobs.stream.send import BREAKS, TWICE, Sender, to_lines
@@ -142,3 +143,8 @@ def test_a_file_of_something_else_is_refused_with_the_way_out(tmp_path):
     path.write_text("a,b\n1,2\n")
     with pytest.raises(BankError, match="make export TABLE=transactions"):
         transactions(path)
+
+
+def test_a_busy_bank_at_real_speed_makes_no_more_earlier_events_than_are_wanted():
+    plan = Plan(rate=2_000.0, speed=1.0, customers=200)
+    assert 35 * 200 <= len(simulated_earlier(plan)) < 3 * 35 * 200
