@@ -114,7 +114,7 @@ def advance(before: Open, updates: pd.DataFrame, watermark_ms: int, length: int)
     panes = {start: dict(all_) for start, all_ in before.panes.items()}
     for start, place, *sums in updates[["starts", "location", *SUMS]].itertuples(index=False):
         panes.setdefault(int(start), {})[place] = tuple(map(int, sums))  # type: ignore[assignment]
-    now = Open(panes, before.closed_to, dict(before.history), before.anomaly)
+    now = Open(panes, before.closed_to, dict(before.history), before.anomaly, before.begun)
     touched, passed = {int(start) for start in updates["starts"]}, watermark_ms // 1000 // length * length
     if watermark_ms <= 0 or not panes:  # no watermark yet: any event still counts
         return now, list(_changed(now, touched, 0, length))

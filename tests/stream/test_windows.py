@@ -103,3 +103,13 @@ def test_a_surge_raises_one_alert_however_long_it_lasts():
     _, windows = advance(state, updates(*[(number, "", 400) for number in range(3)]), after(30), TEN)
     assert [(one.verdict.anomaly, one.starts) for one in volume_alerts(windows, "")] == [("surge", MIDNIGHT)]
     assert volume_alerts(windows, "surge") == []
+
+
+def test_once_begun_an_empty_window_is_closed_and_before_the_first_event_none_is():
+    rows = pd.DataFrame([(1_200, "", 1, 100, 500, 1)], columns=["starts", "location", *SUMS])
+    now, first = advance(Open(), rows, 700_000, 600)
+    assert [one for one in first if one.closed] == [], "nothing came before 20 minutes past"
+    now, second = advance(now, rows.iloc[:0], 1_800_000, 600)
+    assert [one.starts for one in second if one.kind == "tumbling" and one.closed] == [1_200]
+    _, third = advance(now, rows.iloc[:0], 2_400_000, 600)
+    assert [(one.starts, one.sums[0]) for one in third if one.kind == "tumbling" and one.closed] == [(1_800, 0)]
