@@ -114,8 +114,7 @@ def only_run(settings: Settings) -> Iterator[None]:
 def list_steps() -> None:
     """Print the map as a table: steps, what they read, what they write."""
     rows = [("step", "reads", "writes")]
-    every = (*pipeline.STEPS, *pipeline.SERVICES)
-    rows += [(step.name, " ".join(step.reads), " ".join(step.writes)) for step in every]
+    rows += [(step.name, " ".join(step.reads), " ".join(step.writes)) for step in pipeline.EVERY]
     widths = [max(len(row[column]) for row in rows) for column in range(2)]
     for name, reads, writes in rows:
         print(f"{name:<{widths[0]}}  {reads:<{widths[1]}}  {writes}".rstrip())

@@ -150,6 +150,9 @@ SERVICES: tuple[Step, ...] = (
 )
 """What runs until it is stopped, beside the steps: no part of a run, and it writes its tables all the time."""
 
+EVERY = (*STEPS, *SERVICES)
+"""All that writes tables."""
+
 
 def select(names: Iterable[str]) -> list[Step]:
     """The steps with these names, or of these rooms, in the order of the map; all of them for no names.

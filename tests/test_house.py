@@ -72,12 +72,12 @@ def test_imports_follow_the_rules(path):
 
 def test_the_map_is_in_order_and_every_step_has_its_module():
     pipeline.check_order()
-    for step in (*pipeline.STEPS, *pipeline.SERVICES):
+    for step in pipeline.EVERY:
         assert (PROJECT / (step.module.replace(".", "/") + ".py")).exists(), f"{step.name}: no module {step.module}"
 
 
 def test_every_table_of_the_map_has_one_definition_with_comments_and_every_definition_a_writer():
-    written = {table for step in (*pipeline.STEPS, *pipeline.SERVICES) for table in step.writes}
+    written = {table for step in pipeline.EVERY for table in step.writes}
     for table in sorted(written):
         text = definition(table)
         columns = [line for line in text.split(" (\n", 1)[1].split("\n)", 1)[0].splitlines() if line.strip()]
@@ -87,10 +87,9 @@ def test_every_table_of_the_map_has_one_definition_with_comments_and_every_defin
 
 
 def test_main_tables_have_one_writer():
-    every = (*pipeline.STEPS, *pipeline.SERVICES)
-    for step in every:
+    for step in pipeline.EVERY:
         for table in step.writes:
-            writers = {other.module for other in every if table in other.writes}
+            writers = {other.module for other in pipeline.EVERY if table in other.writes}
             assert len(writers) == 1, f"{table} is written by {writers}"
 
 

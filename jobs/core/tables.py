@@ -93,7 +93,7 @@ def publish(
     spark = rows.sparkSession
     name = create(spark, settings, table)
     fitted = _fit(rows, spark.table(name), table, partition)
-    folder = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{fingerprint}-{secrets.token_hex(2)}"
+    folder = _new_version(fingerprint)
     location = f"{settings.lake_url}/tables/{table}/{_path(partition)}{folder}"
     counted = Observation()
     writer = fitted.observe(counted, F.count(F.lit(1)).alias("rows")).write
@@ -115,12 +115,16 @@ def appendable(spark: SparkSession, settings: Settings, table: str, partition: P
     path = f"tables/{table}/{_path(partition)}"
     if folder:
         return f"{path}{folder}"
-    folder = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{fingerprint}-{secrets.token_hex(2)}"
+    folder = _new_version(fingerprint)
     filesystem, root = lake_files(settings)
     filesystem.makedirs(f"{root}/{path}{folder}", exist_ok=True)
     filesystem.pipe_file(f"{root}/{path}{folder}/_SUCCESS", b"")
     _switch(spark, f"{settings.database}.{table}", partition, f"{settings.lake_url}/{path}{folder}")
     return f"{path}{folder}"
+
+
+def _new_version(fingerprint: str) -> str:
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{fingerprint}-{secrets.token_hex(2)}"
 
 
 def _fit(rows: DataFrame, target: DataFrame, table: str, partition: Partition | None) -> DataFrame:

@@ -85,9 +85,8 @@ def compact(job: Job) -> Iterator[Tidied]:
     What a service writes file by file must have been left alone for a day.
     """
     filesystem, root = lake_files(job.settings)
-    every = (*pipeline.STEPS, *pipeline.SERVICES)
     growing = {table for service in pipeline.SERVICES for table in service.writes}
-    for table in sorted({table for step in every for table in step.writes} - set(job.step.writes)):
+    for table in sorted({table for step in pipeline.EVERY for table in step.writes} - set(job.step.writes)):
         for partition in partitions(job, table):
             version = tables.version(job.spark, job.settings, table, partition)
             folder = "/".join(["tables", table, *(f"{k}={v}" for k, v in partition.items()), version])

@@ -8,12 +8,12 @@ import pandas as pd
 from pyspark.sql import SparkSession
 from sqlalchemy import create_engine, text
 
-from jobs.core import tables
 from jobs.core.files import write_whole
 from jobs.core.settings import Settings
 from jobs.stream import recompute, truth
 from jobs.stream.evaluate import Judged, judge, naive
 from jobs.stream.journal import committed
+from jobs.stream.lake import fresh
 
 WARM = 0.4
 """Share of the stream, by time, in which habits are learned; the rest is judged."""
@@ -33,7 +33,7 @@ class Figures:
 
 def figures(spark: SparkSession, settings: Settings, seconds: float) -> Figures:
     """Read the tables, judge the alerts, compare with the recomputation; `seconds` is how long it was streamed."""
-    windows, alerts = (_rows(spark, settings, name) for name in ("transaction_windows", "alerts"))
+    windows, alerts = (fresh(spark, settings, name).toPandas() for name in ("transaction_windows", "alerts"))
     came = _events(spark, settings)
     ours, rule = _judged(settings, came, alerts)
     apart = recompute.differences(spark, settings)
@@ -42,7 +42,10 @@ def figures(spark: SparkSession, settings: Settings, seconds: float) -> Figures:
     events = int(progress.loc[progress["query"] == "events", "events"].sum())
     results = {
         **{"events": events, "duplicates": int(of_windows["duplicates"].sum())},
-        **{"late_dropped": int(of_windows["late"].sum()), "dead_letters": len(_rows(spark, settings, "dead_letters"))},
+        **{
+            "late_dropped": int(of_windows["late"].sum()),
+            "dead_letters": fresh(spark, settings, "dead_letters").count(),
+        },
         **{"windows": len(windows), "alerts": len(alerts), "alerts_per_1000": round(ours.per_thousand, 3)},
         **{"precision": _known(ours.precision), "recall": _known(ours.recall)},
         "recall_by_type": {kind: float(value) for kind, value in ours.by_type["recall"].dropna().items()},
@@ -68,11 +71,6 @@ def in_words(found: Figures) -> str:
 def _known(value: float) -> float | None:
     """None for what cannot be said: JSON has no NaN."""
     return value if value == value else None
-
-
-def _rows(spark: SparkSession, settings: Settings, table: str) -> pd.DataFrame:
-    spark.catalog.refreshTable(tables.create(spark, settings, table))
-    return tables.read(spark, settings, table).toPandas()
 
 
 def _events(spark: SparkSession, settings: Settings) -> pd.DataFrame:

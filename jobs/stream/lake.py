@@ -13,7 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from pyspark.sql import SparkSession
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.pandas.types import to_arrow_schema
 from pyspark.sql.types import StructType
 
@@ -24,6 +24,13 @@ from jobs.core.settings import Settings
 FOLDER_S = 600.0
 """Seconds for which a partition's folder is taken for known; maintenance packs none that is younger than a day."""
 CENT = Decimal("0.01")
+
+
+def fresh(spark: SparkSession, settings: Settings, table: str) -> DataFrame:
+    """The table's rows, with the files that were added since this session read it last."""
+    name = tables.create(spark, settings, table)
+    spark.catalog.refreshTable(name)
+    return spark.table(name)
 
 
 class LakeTable:
@@ -54,9 +61,7 @@ class LakeTable:
         return len(rows)
 
     def _has(self, key: tuple[str, ...], batch: int) -> bool:
-        name = tables.create(self.spark, self.settings, self.table)
-        self.spark.catalog.refreshTable(name)
-        mine = self.spark.table(name).where(f"stream = '{self.stream}' AND batch = {batch}")
+        mine = fresh(self.spark, self.settings, self.table).where(f"stream = '{self.stream}' AND batch = {batch}")
         for column, value in zip(self.names, key, strict=True):
             mine = mine.where(mine[column] == value)
         return not mine.isEmpty()

@@ -14,11 +14,6 @@ from jobs.stream.earlier import simulated_earlier, write_earlier
 from jobs.stream.produce import BEGIN, Plan, produce, sender, simulated, target
 
 
-def begin(plan: Plan) -> float:
-    """Now, for a bank that lives as fast as ours, so that one that is started again goes on; else a day of the past."""
-    return time.time() if plan.speed == 1.0 else BEGIN
-
-
 def run(settings: Settings, plan: Plan, wall_s: int | None, file: Path | None) -> str:
     """Send events; returns the counts in words. SIGTERM and Ctrl-C end it."""
     stopping = threading.Event()
@@ -28,8 +23,10 @@ def run(settings: Settings, plan: Plan, wall_s: int | None, file: Path | None) -
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    if plan.speed == 1.0:
-        plan = replace(plan, prefix=f"L{int(time.time())}-")
+    begin: float = BEGIN
+    if plan.speed == 1.0:  # a bank that lives as fast as ours begins now, so one that is started again goes on
+        begin = time.time()
+        plan = replace(plan, prefix=f"L{int(begin)}-")
     truth_file = settings.stream_folder / "truth.jsonl"
     if file:
         events = replay.transactions(file)
@@ -38,6 +35,6 @@ def run(settings: Settings, plan: Plan, wall_s: int | None, file: Path | None) -
         steps = replay.replayed(events.iloc[first:], plan, truth_file)
     else:
         write_earlier(settings, simulated_earlier(plan))
-        steps = simulated(plan, truth_file, begin(plan))
+        steps = simulated(plan, truth_file, begin)
     counts = produce(steps, sender(settings, plan), target(settings), wall_s, stopping.is_set, stopping.wait)
     return json.dumps(counts)

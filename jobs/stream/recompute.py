@@ -13,7 +13,6 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import Window as Over
 from pyspark.sql import functions as F
 
-from jobs.core import tables
 from jobs.core.settings import Settings
 from jobs.stream import source
 from jobs.stream.alerts import at_once
@@ -21,6 +20,7 @@ from jobs.stream.calibration import calibration
 from jobs.stream.contract import good, parsed
 from jobs.stream.durations import seconds
 from jobs.stream.journal import Batch, committed
+from jobs.stream.lake import fresh
 from jobs.stream.session import stream_session
 from jobs.stream.sinks import lake_alert, lake_window, volume_alerts
 from jobs.stream.volume import Verdict, judge
@@ -131,8 +131,7 @@ def differences(spark: SparkSession, settings: Settings) -> dict[str, int]:
 
 def _table(spark: SparkSession, settings: Settings, table: str, columns: list[str]) -> pd.DataFrame:
     """The table's rows of batches that are done; one that was stopped in the middle is done again at the next start."""
-    spark.catalog.refreshTable(tables.create(spark, settings, table))
-    rows = tables.read(spark, settings, table).toPandas()
+    rows = fresh(spark, settings, table).toPandas()
     query = rows["query"] if "query" in rows else pd.Series(WRITERS.get(table), rows.index)
     done = {name: committed(settings, name)[-1].number for name in set(query)}
     return rows.loc[rows["batch"] <= query.map(done), columns]

@@ -118,12 +118,15 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser) -> Iterator[Page]:
     """A page whose patience is that of two busy cores; no request of it leaves this machine, and it shows no trace.
 
-    What it says at the end is printed, and so shown where a test fails.
+    What it says at the end is printed, with the browser's own complaints, and so shown where a test fails.
     """
     opened = browser.new_page(viewport={"width": 1440, "height": 1200})
     opened.set_default_timeout(60_000)
     foreign: list[str] = []
     opened.on("request", lambda request: foreign.append(request.url) if leaves(request.url) else None)
+    opened.on("console", lambda message: print(f"console: {message.text}"))
+    opened.on("pageerror", lambda error: print(f"error in the page: {error}"))
+    opened.on("requestfailed", lambda request: print(f"request failed: {request.url}: {request.failure}"))
     yield opened
     said = opened.inner_text("body")
     print(said)

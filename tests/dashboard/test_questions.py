@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -22,26 +23,33 @@ NOW = datetime(2026, 1, 31, 12, 4, 0)
 
 
 @pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """The address of a PostgreSQL server of its own, on loopback."""
     tools = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     if not tools:
         pytest.skip("no PostgreSQL here; on Debian: apt-get install postgresql")
-    folder = tmp_path_factory.mktemp("postgres")
     port, user = free_port(), []
-    if os.geteuid() == 0:
-        # It refuses to be root; the package brings a user.
-        user = ["runuser", "-u", "postgres", "--"]
-        for above in (folder, *folder.parents[:2]):
-            above.chmod(0o755)
-        shutil.chown(folder, "postgres")
-    command = [*user, str(tools[-1] / "initdb"), "-A", "trust", "-U", "live", "-D", str(folder / "data")]
-    subprocess.run(command, check=True, capture_output=True)
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
-    control = [*user, str(tools[-1] / "pg_ctl"), "-D", str(folder / "data"), "-w", "-l", str(folder / "log")]
-    subprocess.run([*control, "-o", options, "start"], check=True, capture_output=True)
-    yield f"postgresql+psycopg2://live@127.0.0.1:{port}/postgres"
-    subprocess.run([*control, "-m", "immediate", "stop"], check=True, capture_output=True)
+    # Not below pytest's own folder, which only we may enter: the server refuses to be root, its package brings a user.
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        if os.geteuid() == 0:
+            user = ["runuser", "-u", "postgres", "--"]
+            shutil.chown(folder, "postgres")
+
+        def run(tool: str, *options: str) -> None:
+            done = subprocess.run(
+                [*user, str(tools[-1] / tool), "-D", str(folder / "data"), *options],
+                stdin=subprocess.DEVNULL,
+                stdout=(folder / "said").open("a"),
+                stderr=subprocess.STDOUT,
+            )
+            assert done.returncode == 0, (folder / "said").read_text()
+
+        run("initdb", "-A", "trust", "-U", "live")
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
+        run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", options, "start")
+        yield f"postgresql+psycopg2://live@127.0.0.1:{port}/postgres"
+        run("pg_ctl", "-m", "immediate", "stop")
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
