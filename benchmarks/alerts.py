@@ -57,7 +57,8 @@ def judged(seed: int) -> tuple[Judged, Judged]:
     rows = pd.DataFrame([*of_events(events, known), *of_volume(events)], columns=["alert_id", "at", "type"])
     alerts = rows.assign(at=pd.to_datetime(rows["at"], unit="s"))
     events["transaction_at"] = pd.to_datetime(events["transaction_at"], unit="s")
-    since, until = events["transaction_at"].quantile(WARM), events["transaction_at"].max()
+    moments = events["transaction_at"]
+    since, until = pd.Timestamp(moments.quantile(WARM)), moments.max()  # type: ignore[arg-type]
     late = events["transaction_at"] >= since
     simple = naive(events[late], events.loc[~late, "amount"])
     return judge(alerts, incidents, late.sum(), since, until), judge(simple, incidents, late.sum(), since, until)
@@ -79,7 +80,9 @@ def of_events(events: pd.DataFrame, known: Calibration) -> Rows:
 def of_volume(events: pd.DataFrame) -> Rows:
     """Alerts of the whole stream."""
     starts = (events["transaction_at"] // LENGTH * LENGTH).astype(int)
-    counts, history, before, found = starts.value_counts(), {}, None, []
+    counts, before = starts.value_counts(), None
+    history: dict[int, int] = {}
+    found: Rows = []
     for start in range(starts.min(), starts.max(), LENGTH):
         count = int(counts.get(start, 0))
         anomaly = judge_volume(history, start, count, LENGTH).anomaly

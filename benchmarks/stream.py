@@ -17,8 +17,9 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from measure import resident_mb
+from measure import memory_mb
 from sqlalchemy import create_engine, text
 
 from jobs.core.settings import Settings
@@ -133,7 +134,7 @@ def wait_for(settings: Settings) -> None:
     time.sleep(20)
 
 
-def rows(settings: Settings, query: str) -> list[tuple]:
+def rows(settings: Settings, query: str) -> list[tuple[Any, ...]]:
     """What a query of SQL says of the live store."""
     engine = create_engine(settings.live_url)
     with engine.connect() as connection:
@@ -151,7 +152,7 @@ def tell(settings: Settings, second: int, came: int, pid: int) -> None:
     newest = "SELECT query, max(batch) AS batch FROM live_progress WHERE state_rows > 0 GROUP BY query"
     state = f"SELECT sum(state_rows), sum(state_bytes) FROM live_progress JOIN ({newest}) USING (query, batch)"
     ((count, size),) = rows(settings, state)
-    figures = f"{second:>6} {came:>12,} {worked(settings):>12,} {resident_mb(pid):>6.0f} {count or 0:>11,}"
+    figures = f"{second:>6} {came:>12,} {worked(settings):>12,} {memory_mb(pid):>6.0f} {count or 0:>11,}"
     p50, p95 = latency(settings)
     print(f"{figures} {(size or 0) / 1e6:>9.1f}  {p50:.1f} s, {p95:.1f} s", flush=True)
 

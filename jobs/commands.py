@@ -167,8 +167,10 @@ def segment_of(customer: Sequence[str]) -> None:
 def stream(anew: bool) -> None:
     """Watch the live transactions until it is stopped: windows, alerts, dead letters."""
     from jobs.stream.run import forget, serve
+    from jobs.stream.session import runs_for_days
 
     settings = Settings()
+    runs_for_days()
     with session(settings, "stream") as spark:
         if anew:
             forget(spark, settings)

@@ -1,10 +1,16 @@
 """A session of its own for the stream, with the settings of stream.conf."""
 
+import os
 from pathlib import Path
 
 from pyspark.sql import SparkSession
 
-CONF = Path(__file__).parent / "stream.conf"
+CONF, EMBEDDED = (Path(__file__).parent / name for name in ("stream.conf", "embedded.conf"))
+
+
+def runs_for_days() -> None:
+    """Let a session that is about to start run long, unless its home says so itself."""
+    os.environ.setdefault("PYSPARK_SUBMIT_ARGS", f"--load-spark-defaults --properties-file {EMBEDDED} pyspark-shell")
 
 
 def stream_session(spark: SparkSession) -> SparkSession:
