@@ -13,7 +13,7 @@ from jobs.report.words import count, listed
 DOWN = 30  # seconds without progress
 BEHIND = 10  # seconds that events wait or take, from which the stream is behind
 MINUTE = 60  # seconds over which the pace is taken
-INTAKE = "events"
+LEAD = "windows"  # the query whose figures stand for the stream's: what the page shows is its work
 NAMES = {"events": "Intake", "windows": "Windows", "alerts": "Alerts"}
 
 
@@ -58,13 +58,13 @@ def latest(progress: pd.DataFrame) -> pd.DataFrame:
 
 
 def rates(progress: pd.DataFrame) -> pd.DataFrame:
-    """Events a second of each micro-batch of the intake: at, per_second; oldest first."""
-    intake = progress[progress["query"] == INTAKE]
-    seconds = intake["finished_at"].diff().dt.total_seconds().clip(lower=0.05)
-    return pd.DataFrame({"at": intake["finished_at"], "per_second": intake["events"] / seconds}).iloc[1:]
+    """Events a second of each micro-batch: at, per_second; oldest first."""
+    lead = progress[progress["query"] == LEAD]
+    seconds = lead["finished_at"].diff().dt.total_seconds().clip(lower=0.05)
+    return pd.DataFrame({"at": lead["finished_at"], "per_second": lead["events"] / seconds}).iloc[1:]
 
 
-def pace(progress: pd.DataFrame, query: str = INTAKE) -> float:
+def pace(progress: pd.DataFrame, query: str = LEAD) -> float:
     """Events a second in the last minute of a query's work."""
     last = _last_minute(progress, query)
     if len(last) < 2:
@@ -138,7 +138,7 @@ def _longest_wait(progress: pd.DataFrame) -> tuple[str, float]:
         for query, row in latest(progress).iterrows()
         if pd.notna(row["backlog"])
     }
-    return max(waits.items(), key=lambda wait: wait[1], default=(INTAKE, 0.0))
+    return max(waits.items(), key=lambda wait: wait[1], default=(LEAD, 0.0))
 
 
 def _last_minute(progress: pd.DataFrame, query: str) -> pd.DataFrame:
@@ -149,9 +149,9 @@ def _last_minute(progress: pd.DataFrame, query: str) -> pd.DataFrame:
 
 
 def _latency(progress: pd.DataFrame) -> float:
-    """Seconds from event to store, 95th percentile of the slowest query's last events; NaN if none came lately."""
-    recent = progress[progress["finished_at"] >= progress["finished_at"].max() - pd.Timedelta(seconds=MINUTE)]
-    return float(latest(recent)["latency_p95_s"].max())
+    """Seconds from event to store, 95th percentile of the last events; NaN if none came lately."""
+    told = _last_minute(progress, LEAD)["latency_p95_s"].dropna()
+    return float(told.iloc[-1]) if len(told) else float("nan")
 
 
 def _good(progress: pd.DataFrame) -> Status:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from dashboard.live.health import INTAKE, NAMES, Status, ago, latest, pace, silent
+from dashboard.live.health import LEAD, NAMES, Status, ago, latest, pace, silent
 from dashboard.live.questions import Pulse
 from jobs.report.charts.live import length
 from jobs.report.words import count, money
@@ -120,7 +120,7 @@ def _pace(pulse: Pulse, status: Status) -> Markup:
 
 def _events(pulse: Pulse) -> int:
     """Events of the last 30 min."""
-    return pulse.totals.get(INTAKE, {}).get("events", 0)
+    return pulse.totals.get(LEAD, {}).get("events", 0)
 
 
 def _rolling(sliding: pd.DataFrame) -> Iterable[Markup]:
@@ -145,6 +145,6 @@ def _alerts(pulse: Pulse) -> Markup:
 
 def _latency(pulse: Pulse) -> Markup:
     newest = latest(pulse.progress)
-    row: Any = newest.loc[INTAKE] if INTAKE in newest.index else newest.iloc[-1]
+    row: Any = newest.loc[LEAD] if LEAD in newest.index else newest.iloc[-1]
     value, half = _figure(row["latency_p95_s"], ".1f"), _figure(row["latency_p50_s"], ".1f")
     return tile("latency", "From event to here, 95 %", f"{value} s", f"half of them within {half} s")

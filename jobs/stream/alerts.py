@@ -4,7 +4,7 @@ A bucket is worked as a whole by numpy, so what Spark and Python pay per group t
 """
 
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import pandas as pd
@@ -16,8 +16,9 @@ from jobs.stream.bucket import NUMBERS, TEXTS, Bucket, advance
 from jobs.stream.calibrate import Calibration
 from jobs.stream.words import FIELDS
 
-CUSTOMERS, TERMINALS = 8, 4
-"""Buckets of each role; a terminal's is numbered from CUSTOMERS on."""
+CUSTOMERS, TERMINALS = (0, 1, 2, 4), (3, 5)
+"""Buckets of each role: few, as each costs some time in every micro-batch, and numbered so that Spark's hash puts half
+of a role into each of the two partitions."""
 STATE = "state BINARY, waiting BINARY, places STRING"
 _KINDS = {"at_us": "BIGINT", "score": "DOUBLE", "amount": "DOUBLE", "balance": "DOUBLE"}
 OUTPUT = ", ".join(f"{name} {_KINDS.get(name, 'STRING')}" for name in FIELDS)
@@ -28,18 +29,17 @@ def bucketed(events: DataFrame) -> DataFrame:
     """Each event once for its customer and once for its terminal: adds bucket, key, other, id, at_us."""
     customer, terminal = F.xxhash64("customer_id"), F.xxhash64("terminal")
     roles = F.array(
-        _role(F.pmod(customer, F.lit(CUSTOMERS)), customer, F.coalesce(terminal, F.lit(0))),
-        F.when(
-            F.col("terminal").isNotNull(), _role(CUSTOMERS + F.pmod(terminal, F.lit(TERMINALS)), terminal, customer)
-        ),
+        _role(CUSTOMERS, customer, F.coalesce(terminal, F.lit(0))),
+        F.when(F.col("terminal").isNotNull(), _role(TERMINALS, terminal, customer)),
     )
     rows = events.select("transaction_at", *TEXTS, *NUMBERS, F.explode(roles).alias("role")).where("role IS NOT NULL")
     id_, at = F.xxhash64("transaction_id").alias("id"), F.unix_micros("transaction_at").alias("at_us")
     return rows.select("transaction_at", "role.bucket", "role.key", "role.other", id_, at, *TEXTS, *NUMBERS)
 
 
-def _role(bucket: Column, key: Column, other: Column) -> Column:
-    return F.struct(bucket.cast("int").alias("bucket"), key.alias("key"), other.alias("other"))
+def _role(buckets: Sequence[int], key: Column, other: Column) -> Column:
+    bucket = F.array(*map(F.lit, buckets))[F.pmod(key, F.lit(len(buckets))).cast("int")]
+    return F.struct(bucket.alias("bucket"), key.alias("key"), other.alias("other"))
 
 
 def alerts(events: DataFrame, watermark: str, known: Calibration, expiry_s: float) -> DataFrame:
@@ -55,7 +55,7 @@ def stateful(known: Calibration, expiry_s: float) -> Work:
     def work(key: Any, parts: Iterable[pd.DataFrame], state: GroupState) -> Iterator[pd.DataFrame]:  # noqa: ANN401
         bucket = Bucket.load(*state.get) if state.exists else Bucket()
         new = None if state.hasTimedOut else pd.concat(list(parts))
-        rows = advance(bucket, new, state.getCurrentWatermarkMs(), known, expiry_s, key[0] >= CUSTOMERS)
+        rows = advance(bucket, new, state.getCurrentWatermarkMs(), known, expiry_s, key[0] in TERMINALS)
         state.update(bucket.dump())
         warnings.simplefilter("ignore", FutureWarning)  # pyspark's own, about frames without values
         if (earliest := bucket.earliest_ms()) is not None:
@@ -70,7 +70,7 @@ def at_once(events: DataFrame, watermark_ms: int, known: Calibration, expiry_s: 
     """The same from all accepted events in one go, without micro-batches."""
 
     def work(key: Any, rows: pd.DataFrame) -> pd.DataFrame:  # noqa: ANN401
-        found = advance(Bucket(), rows, watermark_ms, known, expiry_s, key[0] >= CUSTOMERS)
+        found = advance(Bucket(), rows, watermark_ms, known, expiry_s, key[0] in TERMINALS)
         return pd.DataFrame(found, columns=list(FIELDS))
 
     return bucketed(events).groupBy("bucket").applyInPandas(work, OUTPUT)

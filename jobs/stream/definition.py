@@ -13,7 +13,6 @@ from pathlib import Path
 from jobs.core.errors import BankError
 from jobs.core.files import get_text, lake_files, put_text
 from jobs.core.settings import Settings
-from jobs.stream import alerts
 from jobs.stream.session import configuration
 
 SHAPING = ("contract", "windows", "volume", "alerts", "bucket", "detect", "evidence", "places")
@@ -50,7 +49,7 @@ def definition(settings: Settings) -> dict[str, object]:
     names = ("stream_source", "stream_watermark", "stream_window", "stream_expiry", "alert_budget")
     partitions = configuration()["spark.sql.shuffle.partitions"]
     shaping = {name: getattr(settings, name) for name in names}
-    return {**shaping, "partitions": partitions, "buckets": alerts.CUSTOMERS + alerts.TERMINALS, "code": code()}
+    return {**shaping, "partitions": partitions, "code": code()}
 
 
 def code() -> str:

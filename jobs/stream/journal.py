@@ -1,8 +1,8 @@
 """What each micro-batch of a query took in and by which watermark, kept as long as the stream.
 
 Spark writes this into the checkpoint before it works on a batch (`offsets/<batch>`), and forgets it after some
-batches; the journal keeps it, so that a recomputation knows which events were late. An event is late in batch N if its
-moment is not after the watermark that batch N-1 had (Spark filters by the one before).
+batches; before that the journal takes it, so that a recomputation knows which events were late. An event is late in
+batch N if its moment is not after the watermark that batch N-1 had (Spark filters by the one before).
 """
 
 import json
@@ -10,10 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from fsspec import AbstractFileSystem
+
 from jobs.core.files import get_text, lake_files, put_text
 from jobs.core.settings import Settings
 
-LINES = 200  # batches in one file of the journal
+PACKED = 25
+"""Batches in one file of the journal: fewer than Spark keeps (minBatchesToRetain in stream.conf)."""
 
 
 @dataclass(frozen=True)
@@ -33,29 +36,42 @@ def checkpoint(settings: Settings, query: str) -> str:
 
 
 def note(settings: Settings, query: str, number: int) -> tuple[int, int]:
-    """Write the batch, which is at work, into the journal; returns its watermark and its begin, in milliseconds."""
+    """Take the batch that is at work into account; returns its watermark and its begin, in milliseconds.
+
+    Every PACKED batches, what Spark wrote of those before goes into the journal.
+    """
     filesystem, root = lake_files(settings)
     folder = f"{root}/{checkpoint(settings, query)}"
+    if number and number % PACKED == 0:
+        entries = [_entry(filesystem, folder, one)[0] for one in range(number - PACKED, number)]
+        put_text(filesystem, f"{folder}/journal/{number:012d}.jsonl", "\n".join(map(json.dumps, entries)))
+    entry, began = _entry(filesystem, folder, number)
+    return entry["watermark_ms"], began
+
+
+def _entry(filesystem: AbstractFileSystem, folder: str, number: int) -> tuple[dict[str, Any], int]:
+    """What Spark wrote of a batch, as the journal keeps it, and when it did so."""
     lines = filesystem.cat_file(f"{folder}/offsets/{number}").decode().splitlines()
     about = json.loads(lines[1])
-    watermark = int(about["batchWatermarkMs"])
-    path = f"{folder}/journal/{number // LINES:06d}.jsonl"
-    known = (get_text(filesystem, path) or "").splitlines()
-    kept = [line for line in known if json.loads(line)["batch"] < number]
-    entry = {"batch": number, "watermark_ms": watermark, "offset": json.loads(lines[2])}
-    put_text(filesystem, path, "\n".join([*kept, json.dumps(entry)]))
-    return watermark, int(about["batchTimestampMs"])
+    entry = {"batch": number, "watermark_ms": int(about["batchWatermarkMs"]), "offset": json.loads(lines[2])}
+    return entry, int(about["batchTimestampMs"])
 
 
 def committed(settings: Settings, query: str) -> list[Batch]:
     """All batches that are done, in order."""
     filesystem, root = lake_files(settings)
     folder = f"{root}/{checkpoint(settings, query)}"
-    done = max((int(name.rsplit("/", 1)[-1]) for name in filesystem.glob(f"{folder}/commits/[0-9]*")), default=-1)
+    done = max(_numbers(filesystem, f"{folder}/commits"), default=-1)
     paths = sorted({path.removesuffix(".new") for path in filesystem.glob(f"{folder}/journal/*.jsonl*")})
     texts = [get_text(filesystem, path) or "" for path in paths]
-    entries = [json.loads(line) for text in texts for line in text.splitlines()]
-    return list(_batches(folder, settings, [entry for entry in entries if entry["batch"] <= done]))
+    packed = [json.loads(line) for text in texts for line in text.splitlines()]
+    recent = range(packed[-1]["batch"] + 1 if packed else 0, done + 1)
+    entries = [entry for entry in packed if entry["batch"] <= done]
+    return list(_batches(folder, settings, entries + [_entry(filesystem, folder, one)[0] for one in recent]))
+
+
+def _numbers(filesystem: AbstractFileSystem, folder: str) -> list[int]:
+    return [int(path.rsplit("/", 1)[-1]) for path in filesystem.glob(f"{folder}/[0-9]*")]
 
 
 def _batches(folder: str, settings: Settings, entries: list[dict[str, Any]]) -> Iterator[Batch]:

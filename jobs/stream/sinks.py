@@ -14,7 +14,7 @@ from pyspark.sql import functions as F
 from sqlalchemy import Engine, Table
 
 from jobs.core.errors import BankError
-from jobs.core.files import get_text, lake_files, put_text
+from jobs.core.files import lake_files
 from jobs.core.settings import Settings
 from jobs.stream import live
 from jobs.stream.journal import checkpoint, note
@@ -63,7 +63,7 @@ class EventsSink:
             "position", "reason", F.left("raw", F.lit(RAW)).alias("raw")
         )
         day = f"{datetime.fromtimestamp(began / 1000, UTC):%Y-%m-%d}"
-        self.letters.add(batch, [{**row.asDict(), "day": day} for row in bad.toLocalIterator()])
+        self.letters.add(batch, [{**row.asDict(), "day": day} for row in bad.toLocalIterator(prefetchPartitions=True)])
 
 
 class WindowsSink:
@@ -75,6 +75,7 @@ class WindowsSink:
         self.windows, self.alerts = (
             LakeTable(spark, settings, name, stream) for name in ("transaction_windows", "alerts")
         )
+        self.last: tuple[int, Open] | None = None
 
     def __call__(self, updates: DataFrame, batch: int) -> None:
         """Take in the sums that changed; close what the watermark has passed."""
@@ -94,14 +95,23 @@ class WindowsSink:
         return filesystem, f"{root}/{checkpoint(self.settings, 'windows')}/open/{batch}.json"
 
     def _open(self, batch: int) -> Open:
-        text = get_text(*self._path(batch)) if batch >= 0 else None
-        if text is None and batch >= 0:
-            raise BankError(f"the windows that were open after batch {batch} are gone: {self._path(batch)[1]}")
-        return Open() if text is None else Open.from_json(text)
+        """What was open after that batch."""
+        if batch < 0:
+            return Open()
+        if self.last and self.last[0] == batch:
+            return self.last[1]
+        filesystem, path = self._path(batch)
+        if not filesystem.exists(path):
+            raise BankError(f"the windows that were open after batch {batch} are gone: {path}")
+        return Open.from_json(filesystem.cat_file(path).decode())
 
     def _keep(self, now: Open, batch: int) -> None:
-        put_text(*self._path(batch), now.to_json())
-        filesystem, old = self._path(batch - KEPT_OPEN)
+        """Write what is open; a file that a kill left half written is of a batch that is done again."""
+        filesystem, path = self._path(batch)
+        filesystem.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
+        filesystem.pipe_file(path, now.to_json().encode())
+        self.last = (batch, now)
+        _, old = self._path(batch - KEPT_OPEN)
         if filesystem.exists(old):
             filesystem.rm(old)
 
@@ -117,7 +127,7 @@ class AlertsSink:
     def __call__(self, rows: DataFrame, batch: int) -> None:
         """Write the alerts, and the transactions of those who had one lately."""
         note(self.settings, "alerts", batch)
-        found = [row.asDict() for row in rows.toLocalIterator()]
+        found = [row.asDict() for row in rows.collect()]
         loud = [row for row in found if row["what"] == "alert"]
         seen = {row["transaction_id"]: live_customer(row) for row in found if row["what"] == "seen"}
         self.alerts.add(batch, [lake_alert(row, "alerts") for row in loud])

@@ -15,6 +15,9 @@ from jobs.stream.journal import Batch
 
 FILE_EVENTS = 10_000
 """The most events that the producer writes into one file."""
+FETCH_MS = 20
+"""How long the broker lets a reader at the topic's end wait for more; a task ends no sooner. With Kafka's own 500 ms
+that was most of its time."""
 
 
 def stream(spark: SparkSession, settings: Settings) -> DataFrame:
@@ -22,6 +25,7 @@ def stream(spark: SparkSession, settings: Settings) -> DataFrame:
     if settings.stream_source:
         reader = spark.readStream.format("kafka").option("kafka.bootstrap.servers", settings.stream_source)
         reader = reader.option("subscribe", TOPIC).option("startingOffsets", "earliest")
+        reader = reader.option("kafka.fetch.max.wait.ms", FETCH_MS)
         return _messages(reader.option("maxOffsetsPerTrigger", settings.stream_batch).load())
     settings.source_folder.mkdir(parents=True, exist_ok=True)
     files = max(1, settings.stream_batch // FILE_EVENTS)

@@ -24,8 +24,8 @@ def value(page: Page, tile: str):
 
 
 def rate(store: sa.Engine) -> str:
-    """Events a second of the intake's last minute, by hand."""
-    query = "select finished_at, events from live_progress where query = 'events' order by finished_at desc limit 61"
+    """Events a second of the windows' last minute, by hand."""
+    query = "select finished_at, events from live_progress where query = 'windows' order by finished_at desc limit 61"
     found = [(datetime.fromisoformat(at), events) for at, events in asked(store, query)]
     last = [(at, events) for at, events in found if at >= found[0][0] - timedelta(minutes=1)]
     return f"{sum(events for _, events in last[:-1]) / (last[0][0] - last[-1][0]).total_seconds():,.0f}"
