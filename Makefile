@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fmt data generate export mlflow dashboard bench bench-models bench-stream stream-demo produce lock
+.PHONY: help demo test check fmt data generate export mlflow dashboard bench bench-models bench-stream bench-stream-cluster stream-demo produce lock
 .PHONY: up stream stop-stream pipeline trigger down clean ps logs sh restart sql hdfs scale smoke doctor
 PYTHON ?= python3
 VENV := .venv
@@ -110,6 +110,9 @@ bench-models: $(VENV)/installed-embedded  ## Train both problems on BANK_DATA, p
 
 bench-stream: $(VENV)/installed-embedded  ## Stream 20,000 events a second; figures each half minute, then the alerts judged (MINUTES=10 RATE=20000)
 	@PYTHONPATH=. $(VENV)/bin/python benchmarks/stream.py --minutes $(or $(MINUTES),10) --rate $(or $(RATE),20000)
+
+bench-stream-cluster: $(VENV)/installed-embedded  ## 2,000 events a second to the running cluster: how long until the live page has them (MINUTES=5 RATE=2000)
+	@PYTHONPATH=. $(VENV)/bin/python benchmarks/stream_cluster.py --minutes $(or $(MINUTES),5) --rate $(or $(RATE),2000)
 
 lock:  ## Make the lock files anew from requirements/*.in (needs uv)
 	@for f in jobs dashboard embedded dev hive airflow airflow-test mlflow smoke; do uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header requirements/$$f.in -o requirements/$$f.txt; done

@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from sqlalchemy import create_engine, text
 from jobs.core.settings import Settings
 from jobs.stream.earlier import simulated_earlier, write_earlier
 from jobs.stream.produce import Folder, Plan, sender, simulated
+from jobs.stream.send import Sender
 
 STAMP = '"sent_at":"2000-01-01T00:00:00.000Z"'
 EVERY_S = 30
@@ -65,23 +67,34 @@ def prepare(settings: Settings, plan: Plan, seconds: int, made: Path) -> None:
     """Write each second's files into a folder of its own: the same number of lines in each, at night as at noon."""
     started = time.monotonic()
     write_earlier(settings, simulated_earlier(plan))
-    sending, each, number = sender(settings, plan), round(plan.rate), 0
+    sending = sender(settings, plan)
+    for number, lines in enumerate(islice(evenly(settings, plan, sending), seconds)):
+        Folder(made / f"{number:06d}").send(lines)
+    made_in = time.monotonic() - started
+    print(f"{seconds * round(plan.rate):,} events made in {made_in:.0f} s; {sending.counts}", flush=True)
+
+
+def evenly(settings: Settings, plan: Plan, sending: Sender) -> Iterator[list[tuple[str, str]]]:
+    """A simulated bank's customers and lines, as many for each second, at night as at noon, to be stamped when sent."""
     lines: list[tuple[str, str]] = []
     for upto, events in simulated(plan, settings.stream_folder / "truth.jsonl"):
         sending.take(events)
-        lines += [(customer, stamped(line)) for customer, line in sending.due(upto)]
-        while len(lines) >= each and number < seconds:
-            Folder(made / f"{number:06d}").send(lines[:each])
-            lines, number = lines[each:], number + 1
-        if number == seconds:
-            break
-    print(f"{number * each:,} events made in {time.monotonic() - started:.0f} s; {sending.counts}", flush=True)
+        lines += [(customer, _stamp(line)) for customer, line in sending.due(upto)]
+        while len(lines) >= round(plan.rate):
+            yield lines[: round(plan.rate)]
+            lines = lines[round(plan.rate) :]
 
 
-def stamped(line: str) -> str:
-    """The line with a stamp in the place of the moment when it was sent."""
+def _stamp(line: str) -> str:
+    """The line with STAMP in the place of the moment when it was sent."""
     start = line.find('"sent_at":"')
     return line if start < 0 else f"{line[:start]}{STAMP}{line[start + len(STAMP) :]}"
+
+
+def stamped(text: str) -> str:
+    """The text with this moment in the place of STAMP."""
+    now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return text.replace(STAMP, f'"sent_at":"{now}"')
 
 
 def stream(settings: Settings, made: Path, seconds: int) -> float:
@@ -117,8 +130,7 @@ def feed(settings: Settings, made: Path, started: float) -> Iterator[int]:
         lines = 0
         time.sleep(max(0.0, started + number - time.monotonic()))
         for path in sorted(folder.iterdir()):
-            now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-            content = path.read_text().replace(STAMP, f'"sent_at":"{now}"')
+            content = stamped(path.read_text())
             hidden.write_text(content)
             hidden.rename(settings.source_folder / path.name)
             lines += content.count("\n")

@@ -21,7 +21,7 @@ NAMES = {"events": "Intake", "windows": "Windows", "alerts": "Alerts"}
 class Status:
     """One word for the badge, what it means in a sentence, and what to do or know."""
 
-    state: Literal["live", "behind", "down", "never", "away"]
+    state: Literal["live", "idle", "behind", "down", "never", "away"]
     headline: str
     detail: str = ""
 
@@ -38,16 +38,24 @@ def judge(pulse: Pulse | Problem, now: datetime) -> Status:
         return _no_answer(pulse)
     if pulse.progress.empty:
         return Status("never", "The stream has not worked off anything yet.", "It is starting, or no event has come.")
-    still = silent(pulse.progress, now)
+    worked = silent(pulse.progress, now)
+    looked = {query: _since(moment, now) for query, moment in pulse.idle.items()}
+    still = {query: min(seconds, looked.get(query, seconds)) for query, seconds in worked.items()}
     if min(still.values()) > DOWN:
         return _down(pulse.progress, min(still.values()))
+    if min(worked.values()) > DOWN:
+        return _idle(min(worked.values()))
     return _stands(still) or _late(pulse.progress) or _good(pulse.progress)
 
 
 def silent(progress: pd.DataFrame, now: datetime) -> dict[str, float]:
     """Seconds since each query's last progress."""
     newest = progress.groupby("query")["finished_at"].max()
-    return {str(query): max((now - moment).total_seconds(), 0.0) for query, moment in newest.items()}
+    return {str(query): _since(moment, now) for query, moment in newest.items()}
+
+
+def _since(moment: datetime, now: datetime) -> float:
+    return max((now - moment).total_seconds(), 0.0)
 
 
 def latest(progress: pd.DataFrame) -> pd.DataFrame:
@@ -95,8 +103,16 @@ def _down(progress: pd.DataFrame, seconds: float) -> Status:
     return Status(
         "down",
         f"The stream is down: no progress for {ago(seconds)}.",
-        f"It has stopped, or no event reaches it. What you see is from {last:%-d %b %Y, %H:%M:%S} UTC. Started again "
+        f"It has stopped. What you see is from {last:%-d %b %Y, %H:%M:%S} UTC. Started again "
         "(make stream-demo, make stream) it goes on where it stopped.",
+    )
+
+
+def _idle(seconds: float) -> Status:
+    return Status(
+        "idle",
+        f"No event has come for {ago(seconds)}.",
+        "The stream runs and finds nothing new at its source. If the bank is open: are its events still sent?",
     )
 
 

@@ -34,7 +34,7 @@ def head() -> None:
     now = datetime.now(UTC).replace(tzinfo=None)
     status = health.judge(reading.now(questions.pulse), now)
     pulse = reading.last(questions.pulse)
-    look.html(words.banner(status, pulse.progress if pulse else None, now))
+    look.html(words.banner(status, pulse, now))
     if pulse is not None and len(pulse.progress):
         sliding = reading.last(questions.windows, "sliding", "", SPANS["6 hours"])
         look.html(words.tiles(pulse, sliding if sliding is not None else pd.DataFrame(), status))

@@ -34,6 +34,7 @@ PROGRESS = _table(
     **{"duplicates": _LONG, "dead_letters": _LONG, "watermark": _MOMENT, "newest_event": _MOMENT, "backlog": _LONG},
     **{"state_rows": _LONG, "state_bytes": _LONG, "latency_p50_s": _NUMBER, "latency_p95_s": _NUMBER},
 )
+IDLE = _table("live_idle", query=_WORD, looked_at=_MOMENT)
 WINDOW = _table(
     "live_windows",
     **{"kind": _WORD, "location": _WORD, "starts": _MOMENT, "ends": _MOMENT, "transactions": _LONG, "amount": _NUMBER},
@@ -62,6 +63,8 @@ class Pulse:
     """By query, of the last half hour: events, late, duplicates, dead_letters."""
     alerts: Mapping[str, int]
     """By type, of the last half hour."""
+    idle: Mapping[str, datetime]
+    """By query, when it last found nothing new at the source."""
 
 
 def pulse(connection: sa.Connection) -> Pulse:
@@ -69,7 +72,8 @@ def pulse(connection: sa.Connection) -> Pulse:
     latest = sa.select(*PROGRESS.c).order_by(PROGRESS.c.finished_at.desc()).limit(BATCHES)
     progress = rows(connection, latest).iloc[::-1].reset_index(drop=True)
     since = progress["finished_at"].max().to_pydatetime() - RECENT if len(progress) else datetime.min
-    return Pulse(progress, _totals(connection, since), _alerts(connection, since))
+    idle = {query: moment for query, moment in connection.execute(sa.select(*IDLE.c))}
+    return Pulse(progress, _totals(connection, since), _alerts(connection, since), idle)
 
 
 def _totals(connection: sa.Connection, since: datetime) -> dict[str, dict[str, int]]:

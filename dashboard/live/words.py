@@ -12,16 +12,19 @@ from dashboard.live.questions import Pulse
 from jobs.report.charts.live import length
 from jobs.report.words import count, money
 
-SIGNS = {"live": "●", "behind": "◐", "down": "■", "never": "○", "away": "◇"}
-STATES = {"live": "Live", "behind": "Behind", "down": "Down", "never": "Not started", "away": "No answer"}
+SIGNS = {"live": "●", "idle": "◌", "behind": "◐", "down": "■", "never": "○", "away": "◇"}
+STATES = {
+    **{"live": "Live", "idle": "No events", "behind": "Behind"},
+    **{"down": "Down", "never": "Not started", "away": "No answer"},
+}
 NONE = "\N{EN DASH}"
 
 
-def banner(status: Status, progress: pd.DataFrame | None, now: datetime) -> Markup:
+def banner(status: Status, pulse: Pulse | None, now: datetime) -> Markup:
     """The page's head: how the stream is. What changes each second is not read out by a screen reader."""
     seen = ""
-    if progress is not None and len(progress):
-        seen = f"Last progress {ago(min(silent(progress, now).values()))} ago"
+    if pulse is not None and len(pulse.progress):
+        seen = f"Last progress {ago(min(silent(pulse.progress, now).values()))} ago"
     return Markup(
         '<header class="top"><div><p class="brand">bankstack</p><h1>Live transactions</h1></div>'
         '<div class="status {0}"><p class="state" role="status"><span aria-hidden="true">{1}</span> {2}</p>'
@@ -113,7 +116,7 @@ def tile(name: str, label: str, value: str, text: str) -> Markup:
 
 
 def _pace(pulse: Pulse, status: Status) -> Markup:
-    rate = 0.0 if status.state == "down" else pace(pulse.progress)
+    rate = 0.0 if status.state in ("idle", "down") else pace(pulse.progress)
     hour = _events(pulse)
     return tile("rate", "Events a second", count(rate), f"{count(hour)} in its last 30 min")
 

@@ -45,6 +45,14 @@ PROGRESS = Table(
 )
 """One row per micro-batch of a query (`events`, `windows`, `alerts`)."""
 
+IDLE = Table(
+    "live_idle",
+    METADATA,
+    Column("query", Text, primary_key=True),
+    Column("looked_at", DateTime, nullable=False),
+)
+"""When a query last looked at the source and found nothing new; no row if it always found something."""
+
 WINDOWS = Table(
     "live_windows",
     METADATA,

@@ -6,6 +6,7 @@ from collections import deque
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -22,7 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from jobs.core.settings import Settings
 from jobs.stream.contract import TOPIC
-from jobs.stream.live import PROGRESS, upsert
+from jobs.stream.live import IDLE, PROGRESS, upsert
 
 OBSERVED = "intake"
 WAITING = 2_000
@@ -51,12 +52,19 @@ class Progress(StreamingQueryListener):
         """Rows go to the store behind `engine`."""
         self.engine, self.settings = engine, settings
         self.rows: deque[dict[str, Any]] = deque(maxlen=WAITING)
+        self.names: dict[UUID, str] = {}
 
     def onQueryStarted(self, event: QueryStartedEvent) -> None:
-        """Nothing to tell."""
+        """Remember its name."""
+        self.names[event.id] = event.name or ""
 
     def onQueryIdle(self, event: QueryIdleEvent) -> None:
-        """Nothing to tell."""
+        """Write that it runs, though nothing new came for ten seconds."""
+        row = {"query": self.names[event.id], "looked_at": datetime.now(UTC).replace(tzinfo=None)}
+        try:
+            upsert(self.engine, {IDLE: [row]})
+        except SQLAlchemyError as error:
+            log.debug("not written: %s", error)
 
     def onQueryTerminated(self, event: QueryTerminatedEvent) -> None:
         """Nothing to tell: who started the query is told."""

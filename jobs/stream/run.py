@@ -133,6 +133,6 @@ def forget(spark: SparkSession, settings: Settings) -> None:
         tables.create(spark, settings, table)
     engine = live.connect(settings.live_url)
     with engine.begin() as connection:
-        for kept in live.KEPT:
+        for kept in (*live.KEPT, live.IDLE):
             connection.execute(delete(kept))
     engine.dispose()

@@ -1,5 +1,6 @@
 """The stream's state in words, from rows of live_progress and a clock."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pandas as pd
@@ -16,7 +17,7 @@ NOW = datetime(2026, 1, 31, 12, 0, 0)
 def pulse(*batches: dict) -> Pulse:
     progress = pd.DataFrame(list(batches))
     numbers = progress.columns.intersection(["backlog", "latency_p50_s", "latency_p95_s"])
-    return Pulse(progress.astype(dict.fromkeys(numbers, float)), {}, {})
+    return Pulse(progress.astype(dict.fromkeys(numbers, float)), {}, {}, {})
 
 
 def minute(**last: object) -> list[dict]:
@@ -45,6 +46,15 @@ def test_without_progress_for_half_a_minute_it_is_down():
     status = health.judge(pulse(*minute()), NOW + timedelta(seconds=31))
     assert (status.state, status.headline) == ("down", "The stream is down: no progress for 31 s.")
     assert "What you see is from 31 Jan 2026, 12:00:00 UTC." in status.detail
+
+
+def test_a_stream_that_finds_nothing_new_is_idle_until_it_stops_looking():
+    later = NOW + timedelta(minutes=5)
+    idle = dict.fromkeys(("events", "windows", "alerts"), later - timedelta(seconds=9))
+    status = health.judge(replace(pulse(*minute()), idle=idle), later)
+    assert (status.state, status.headline) == ("idle", "No event has come for 5 min.")
+    assert health.judge(replace(pulse(*minute()), idle=idle), later + timedelta(seconds=31)).state == "down"
+    assert health.judge(replace(pulse(*minute()), idle=idle), NOW).state == "live"
 
 
 def test_a_query_that_stands_still_while_others_go_on_is_named():
@@ -93,7 +103,8 @@ def test_what_is_not_known_is_no_reason_to_be_behind():
 
 
 def test_an_empty_store_and_a_store_that_is_away_are_told_apart():
-    assert health.judge(Pulse(pd.DataFrame(), {}, {}), NOW).headline == "The stream has not worked off anything yet."
+    nothing = health.judge(Pulse(pd.DataFrame(), {}, {}, {}), NOW)
+    assert nothing.headline == "The stream has not worked off anything yet."
     assert health.judge(Problem("never", "Nothing is there."), NOW).headline == "The stream has never run here."
     away = health.judge(Problem("away", "live on postgres:5432: Connection refused"), NOW)
     assert away.headline == "The live store can not be reached."

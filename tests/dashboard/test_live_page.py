@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
+from jobs.stream.live import IDLE
 from tests.dashboard import rows
 from tests.dashboard.conftest import Dashboard, fill, free_port, now
 
@@ -121,6 +122,15 @@ def test_the_page_says_that_the_stream_is_down_and_that_it_is_back(page, dashboa
     for batch in range(120, 123):
         rows.write(store, rows.PROGRESS, *rows.batches(batch, now()))
     expect(page.locator(".status .state")).to_contain_text("Live")
+
+
+def test_the_page_says_that_no_event_comes(page, dashboard, empty):
+    store = fill(empty, now() - timedelta(minutes=5))
+    page.goto(dashboard.address)
+    expect(page.locator(".status .state")).to_contain_text("Down")
+    rows.write(store, IDLE, *({"query": query, "looked_at": now()} for query in ("events", "windows", "alerts")))
+    expect(page.locator(".status")).to_contain_text("No event has come for 5 min.")
+    expect(value(page, "rate")).to_have_text("0")
 
 
 def test_the_page_says_that_the_stream_is_behind(page, dashboard, store):

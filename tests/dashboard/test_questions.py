@@ -59,7 +59,7 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path}/live.db"
     found: str = request.getfixturevalue("postgres")
     with sa.create_engine(found).begin() as connection:
-        for table in ("progress", "windows", "alerts", "customers"):
+        for table in ("progress", "idle", "windows", "alerts", "customers"):
             connection.execute(sa.text(f"drop table if exists live_{table}"))
     return found
 

@@ -24,6 +24,13 @@ def stream():
         compose("rm", "-sf", *SERVICES)
 
 
+@pytest.fixture(autouse=True)
+def said():
+    """What the services said last is shown where a test fails."""
+    yield
+    print(compose("logs", "--tail", "60", *SERVICES))
+
+
 def live(question: str) -> list[str]:
     """The first column of a question to the live store."""
     command = ("psql", "-U", "postgres", "-At", "-d", "live", "-c", question)
@@ -66,6 +73,8 @@ def test_windows_and_alerts_are_exact_after_driver_executor_broker_and_store_wer
     wait_for_more("windows are closed after PostgreSQL was away")
     compose("stop", "producer")
     wait_until(is_still, "all events are worked")
+    looked = "select count(*) from live_idle where looked_at > now() at time zone 'utc' - interval '20 seconds'"
+    wait_until(lambda: live(looked) == ["3"], "the queries say that nothing new comes")
     compose("stop", "stream")
     said = compose("run", "--rm", "-T", "stream", "stream", "stream-check")
     found = {table: (int(rows), int(differ)) for table, rows, differ in COUNTS.findall(said)}

@@ -1,0 +1,70 @@
+"""Measure the stream on the running cluster: make bench-stream-cluster [MINUTES=5] [RATE=2000].
+
+Starts the stream beside it, without its simulated bank; feeds the broker from the producer's container with the same
+number of events each second, made beforehand and stamped when sent; and asks the live store, to which the page looks
+each second, how long they took to it. The first two minutes, in which Java warms up, do not count.
+"""
+
+import argparse
+import subprocess
+import sys
+import time
+from itertools import islice
+
+from stream import evenly, stamped
+
+from jobs.core.settings import PROJECT, Settings
+from jobs.stream.produce import Plan, sender, target
+
+WARM_S = 120
+TOOL = str(PROJECT / "docker/stack")
+ASKED = """
+    select query, round(sum(events) / {seconds}) as events_per_s, count(*) as batches,
+        round(avg(seconds)::numeric, 2) as batch_s,
+        round((percentile_cont(0.5) within group (order by latency_p50_s))::numeric, 2) as latency_p50_s,
+        round((percentile_cont(0.5) within group (order by latency_p95_s))::numeric, 2) as p95_s_of_half_the_batches,
+        round((percentile_cont(0.95) within group (order by latency_p95_s))::numeric, 2) as p95_s_of_95_percent
+    from live_progress
+    where finished_at > now() at time zone 'utc' - interval '{seconds} seconds' and query != 'events'
+    group by query
+"""
+
+
+def main() -> None:
+    """Feed, in the container, or start that and ask."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--minutes", type=float, default=5)
+    parser.add_argument("--rate", type=float, default=2_000)
+    parser.add_argument("--feed", action="store_true", help="run in the producer's container: feed the broker")
+    options = parser.parse_args()
+    seconds = round(options.minutes * 60)
+    if options.feed:
+        feed(options.rate, seconds)
+    else:
+        measure(options.rate, seconds)
+
+
+def feed(rate: float, seconds: int) -> None:
+    """Send so many events each second."""
+    settings, plan = Settings(), Plan(rate, 60.0, 100_000, 1)
+    made = list(islice(evenly(settings, plan, sender(settings, plan)), seconds))
+    broker, started = target(settings), time.monotonic()
+    for number, lines in enumerate(made):
+        time.sleep(max(0.0, started + number - time.monotonic()))
+        broker.send([(customer, stamped(line)) for customer, line in lines])
+
+
+def measure(rate: float, seconds: int) -> None:
+    """Start the stream, let it be fed, print what the live store says."""
+    subprocess.run([TOOL, "stream"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([TOOL, "compose", "--profile", "stream", "stop", "producer"], check=True)
+    container = ["run", "--rm", "-T", "-v", f"{PROJECT}/benchmarks:/opt/bankstack/benchmarks:ro", "producer"]
+    python = ["/opt/spark/bin/python", "benchmarks/stream_cluster.py", "--feed"]
+    given = ["--rate", str(rate), "--minutes", str((WARM_S + seconds) / 60)]
+    subprocess.run([TOOL, "compose", "--profile", "stream", *container, *python, *given], check=True)
+    psql = ["exec", "-T", "postgres", "psql", "-U", "postgres", "-d", "live", "-c", ASKED.format(seconds=seconds)]
+    sys.exit(subprocess.run([TOOL, "compose", *psql]).returncode)
+
+
+if __name__ == "__main__":
+    main()
