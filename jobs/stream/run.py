@@ -30,7 +30,7 @@ from jobs.stream.session import stream_session
 from jobs.stream.sinks import AlertsSink, EventsSink, Live, WindowsSink
 from jobs.stream.windows import distinct, tumbling
 
-PATIENT = 5
+PATIENT = 3
 """The intake keeps what broke the contract; nobody waits for it, so it takes that many triggers at once."""
 TABLES = ("transaction_windows", "alerts", "dead_letters")
 log = logging.getLogger("bankstack.stream")
