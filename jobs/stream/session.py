@@ -1,6 +1,7 @@
 """A session of its own for the stream, with the settings of stream.conf."""
 
 import os
+import shlex
 from pathlib import Path
 
 from pyspark.sql import SparkSession
@@ -10,7 +11,8 @@ CONF, EMBEDDED = (Path(__file__).parent / name for name in ("stream.conf", "embe
 
 def runs_for_days() -> None:
     """Let a session that is about to start run long, unless its home says so itself."""
-    os.environ.setdefault("PYSPARK_SUBMIT_ARGS", f"--load-spark-defaults --properties-file {EMBEDDED} pyspark-shell")
+    conf = shlex.quote(str(EMBEDDED))
+    os.environ.setdefault("PYSPARK_SUBMIT_ARGS", f"--load-spark-defaults --properties-file {conf} pyspark-shell")
 
 
 def stream_session(spark: SparkSession) -> SparkSession:
