@@ -59,7 +59,7 @@ def measure(rate: float, seconds: int) -> None:
     subprocess.run([TOOL, "stream"], check=True, stdout=subprocess.DEVNULL)
     subprocess.run([TOOL, "compose", "--profile", "stream", "stop", "producer"], check=True)
     container = ["run", "--rm", "-T", "-v", f"{PROJECT}/benchmarks:/opt/bankstack/benchmarks:ro", "producer"]
-    python = ["/opt/spark/bin/python", "benchmarks/stream_cluster.py", "--feed"]
+    python = ["/opt/spark/bin/python", "/opt/bankstack/benchmarks/stream_cluster.py", "--feed"]
     given = ["--rate", str(rate), "--minutes", str((WARM_S + seconds) / 60)]
     subprocess.run([TOOL, "compose", "--profile", "stream", *container, *python, *given], check=True)
     psql = ["exec", "-T", "postgres", "psql", "-U", "postgres", "-d", "live", "-c", ASKED.format(seconds=seconds)]
