@@ -25,7 +25,7 @@ from sqlalchemy import create_engine, text
 
 from jobs.core.settings import Settings
 from jobs.stream.earlier import simulated_earlier, write_earlier
-from jobs.stream.produce import Folder, Plan, sender, simulated
+from jobs.stream.produce import BEGIN, Folder, Plan, sender, simulated
 from jobs.stream.send import Sender
 
 STAMP = '"sent_at":"2000-01-01T00:00:00.000Z"'
@@ -74,10 +74,10 @@ def prepare(settings: Settings, plan: Plan, seconds: int, made: Path) -> None:
     print(f"{seconds * round(plan.rate):,} events made in {made_in:.0f} s; {sending.counts}", flush=True)
 
 
-def evenly(settings: Settings, plan: Plan, sending: Sender) -> Iterator[list[tuple[str, str]]]:
+def evenly(settings: Settings, plan: Plan, sending: Sender, begin: float = BEGIN) -> Iterator[list[tuple[str, str]]]:
     """A simulated bank's customers and lines, as many for each second, at night as at noon, to be stamped when sent."""
     lines: list[tuple[str, str]] = []
-    for upto, events in simulated(plan, settings.stream_folder / "truth.jsonl"):
+    for upto, events in simulated(plan, settings.stream_folder / "truth.jsonl", begin):
         sending.take(events)
         lines += [(customer, _stamp(line)) for customer, line in sending.due(upto)]
         while len(lines) >= round(plan.rate):

@@ -2,7 +2,8 @@
 
 Starts the stream beside it, without its simulated bank; feeds the broker from the producer's container with the same
 number of events each second, made beforehand and stamped when sent; and asks the live store, to which the page looks
-each second, how long they took to it. The first two minutes, in which Java warms up, do not count.
+each second, how long they took to it. The first two minutes, in which Java warms up, do not count. An hour of event
+time goes by in a minute, beginning now, so events of that stream that come within some hours afterwards are late.
 """
 
 import argparse
@@ -47,7 +48,7 @@ def main() -> None:
 def feed(rate: float, seconds: int) -> None:
     """Send so many events each second."""
     settings, plan = Settings(), Plan(rate, 60.0, 100_000, 1)
-    made = list(islice(evenly(settings, plan, sender(settings, plan)), seconds))
+    made = list(islice(evenly(settings, plan, sender(settings, plan), time.time()), seconds))
     broker, started = target(settings), time.monotonic()
     for number, lines in enumerate(made):
         time.sleep(max(0.0, started + number - time.monotonic()))

@@ -24,7 +24,7 @@ from jobs.stream.lake import fresh
 from jobs.stream.session import stream_session
 from jobs.stream.sinks import lake_alert, lake_window, volume_alerts
 from jobs.stream.volume import Verdict, judge
-from jobs.stream.windows import SUMS, WHOLE, Window, aggregated
+from jobs.stream.windows import SILENT_S, SUMS, WHOLE, Window, aggregated
 from jobs.stream.words import volume_row
 
 ALERT = ["alert_id", "at", "type", "customer_id", "location", "score", "reason", "events", "habit"]
@@ -84,8 +84,11 @@ def _rows(sums: pd.DataFrame, kind: str, length: int, mark: int) -> list[Window]
 def _judged(known: dict[int, Window], first: int, mark: int, length: int) -> list[Window]:
     """The whole stream's windows, the empty ones too, with the verdict on each."""
     history: dict[int, int] = {}
-    found = []
+    found, last = [], first
     for start in range(first, mark // 1000 // length * length, length):
+        last = start + length if start in known else last
+        if start + length - last > SILENT_S:
+            continue
         sums = known[start].sums if start in known else (0, 0, 0, 0)
         verdict: Verdict = judge(history, start, sums[0], length)
         if not verdict.anomaly:

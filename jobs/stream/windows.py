@@ -20,6 +20,8 @@ WHOLE = ""
 """The location that stands for the whole stream."""
 SLIDING_S = 3600
 HISTORY_S = 28 * 86_400
+SILENT_S = 86_400
+"""How long after the last event windows of the whole stream are closed that have none."""
 NOWHERE = "(unknown)"
 SUMS = ("transactions", "paise", "balance_paise", "balances")
 Sums = tuple[int, int, int, int]
@@ -82,8 +84,8 @@ class Open:
     """Transactions of the closed tumbling windows of the whole stream, without those of an anomaly."""
     anomaly: str = ""
     """Of the last closed one."""
-    begun: bool = False
-    """Whether a window with events was closed: from then on an empty one counts."""
+    last: int | None = None
+    """End of the last closed window that had events."""
 
     def to_json(self) -> str:
         """As text."""
@@ -95,7 +97,7 @@ class Open:
         known = json.loads(text)
         panes = {int(at): {place: tuple(sums) for place, sums in all_.items()} for at, all_ in known["panes"].items()}
         history = {int(at): count for at, count in known["history"].items()}
-        return Open(panes, known["closed_to"], history, known["anomaly"], known["begun"])
+        return Open(panes, known["closed_to"], history, known["anomaly"], known["last"])
 
 
 def advance(before: Open, updates: pd.DataFrame, watermark_ms: int, length: int) -> tuple[Open, list[Window]]:
@@ -114,7 +116,7 @@ def advance(before: Open, updates: pd.DataFrame, watermark_ms: int, length: int)
     panes = {start: dict(all_) for start, all_ in before.panes.items()}
     for start, place, *sums in updates[["starts", "location", *SUMS]].itertuples(index=False):
         panes.setdefault(int(start), {})[place] = tuple(map(int, sums))  # type: ignore[assignment]
-    now = Open(panes, before.closed_to, dict(before.history), before.anomaly, before.begun)
+    now = Open(panes, before.closed_to, dict(before.history), before.anomaly, before.last)
     touched, passed = {int(start) for start in updates["starts"]}, watermark_ms // 1000 // length * length
     if watermark_ms <= 0 or not panes:  # no watermark yet: any event still counts
         return now, list(_changed(now, touched, 0, length))
@@ -132,9 +134,10 @@ def _closed(now: Open, since: int, upto: int, length: int) -> Iterator[Window]:
     """The windows that end after `since` and not after `upto`, and those of the whole stream that stayed empty."""
     for ends in range(since + length, upto + 1, length):
         pane = now.panes.get(ends - length, {})
-        if not pane and not now.begun:
-            continue  # before the first event there is nothing to miss
-        now.begun = True
+        if pane:
+            now.last = ends
+        elif now.last is None or ends - now.last > SILENT_S:
+            continue  # before the first event there is nothing to miss, and after a long silence nothing new to say
         count = pane.get(WHOLE, (0, 0, 0, 0))
         verdict = judge(now.history, ends - length, count[0], length)
         if not verdict.anomaly:

@@ -113,3 +113,15 @@ def test_once_begun_an_empty_window_is_closed_and_before_the_first_event_none_is
     assert [one.starts for one in second if one.kind == "tumbling" and one.closed] == [1_200]
     _, third = advance(now, rows.iloc[:0], 2_400_000, 600)
     assert [(one.starts, one.sums[0]) for one in third if one.kind == "tumbling" and one.closed] == [(1_800, 0)]
+
+
+def test_after_a_silence_of_years_the_windows_of_its_first_day_are_closed_and_then_that_of_the_next_event():
+    def row(start):
+        return pd.DataFrame([(start, "", 1, 100, 500, 1)], columns=["starts", "location", *SUMS])
+
+    now, _ = advance(Open(), row(1_200), 1_800_000, 600)
+    later = 1_200 + 10 * 365 * 86_400
+    now, _ = advance(now, row(later), 1_800_000, 600)
+    _, found = advance(now, row(later).iloc[:0], (later + 600) * 1000, 600)
+    whole = [one for one in found if one.kind == "tumbling" and one.closed]
+    assert [one.starts for one in whole] == [*range(1_800, 1_800 + 86_400, 600), later]
