@@ -58,56 +58,31 @@ def _held(types: tuple[str, ...], hold: bool) -> pd.DataFrame | None:
 
 
 def _row(alert: Any) -> None:  # noqa: ANN401 - a row of live_alerts
-    name, customer_id = alert["alert_id"], alert["customer_id"] or ""
+    name, customer_id = alert["alert_id"], alert["customer_id"]
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"row-{name}"):
         look.html(evidence.alert_text(alert))
-        kind: Literal["primary", "secondary"] = "primary" if name == _looked()[0] else "secondary"
-        st.button(
-            customer_id or "Look", key=f"look-{name}", type=kind, on_click=_choose, args=(name, customer_id or "")
-        )
+        kind: Literal["primary", "secondary"] = "primary" if name == _chosen() else "secondary"
+        st.button(customer_id or "Look", key=f"look-{name}", type=kind, on_click=_choose, args=(name, customer_id))
 
 
-def _looked() -> tuple[str | None, str, int]:
-    """The alert that was chosen, if one was; the customer who is looked at; how often an alert was chosen.
-
-    It is told by what people do, not by the state of the text field: while a part of the page renews itself, the
-    browser may send a state of the field from before the click.
-    """
-    found: tuple[str | None, str, int] = st.session_state.setdefault(
-        "looked", (None, st.query_params.get("customer", ""), 0)
-    )
-    return found
+def _choose(alert_id: str, customer_id: str | None) -> None:
+    st.session_state["alert"] = (alert_id, customer_id or "")
+    st.session_state["customer"] = customer_id or ""
 
 
-def _look(alert_id: str | None, customer_id: str, clicks: int) -> None:
-    st.session_state["looked"] = (alert_id, customer_id, clicks)
-    st.query_params.from_dict({"customer": customer_id} if customer_id else {})
-
-
-def _choose(alert_id: str, customer_id: str) -> None:
-    _look(alert_id, customer_id, _looked()[2] + 1)
-
-
-def _type(field: str, clicks: int) -> None:
-    _look(None, st.session_state[field].strip(), clicks)
+def _chosen() -> str | None:
+    """The alert that was chosen, as long as no other customer was typed since."""
+    alert_id, customer_id = st.session_state.get("alert", (None, ""))
+    return alert_id if customer_id == st.session_state.get("customer", "") else None
 
 
 def _closer() -> None:
     look.html(Markup("<h2>Look closer</h2>"))
-    alert_id, customer_id, clicks = _looked()
-    # A click makes a new field, which shows the alert's customer.
-    field = f"customer-{clicks}"
-    st.text_input(
-        "Customer",
-        value=st.session_state.setdefault(f"first {field}", customer_id),
-        key=field,
-        placeholder="Customer number, as in an alert",
-        on_change=_type,
-        args=(field, clicks),
-    )
-    if customer_id:
+    hint = "Customer number, as in an alert"
+    typed = st.text_input("Customer", key="customer", placeholder=hint, bind="query-params")
+    if customer_id := (typed or "").strip():
         _customer(customer_id)
-    elif alert_id:
+    elif alert_id := _chosen():
         _alert(alert_id)
     else:
         look.empty("Choose an alert at the left, or type the number of a customer.")

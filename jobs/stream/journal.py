@@ -61,17 +61,13 @@ def committed(settings: Settings, query: str) -> list[Batch]:
     """All batches that are done, in order."""
     filesystem, root = lake_files(settings)
     folder = f"{root}/{checkpoint(settings, query)}"
-    done = max(_numbers(filesystem, f"{folder}/commits"), default=-1)
+    done = max((int(path.rsplit("/", 1)[-1]) for path in filesystem.glob(f"{folder}/commits/[0-9]*")), default=-1)
     paths = sorted({path.removesuffix(".new") for path in filesystem.glob(f"{folder}/journal/*.jsonl*")})
     texts = [get_text(filesystem, path) or "" for path in paths]
     packed = [json.loads(line) for text in texts for line in text.splitlines()]
     recent = range(packed[-1]["batch"] + 1 if packed else 0, done + 1)
     entries = [entry for entry in packed if entry["batch"] <= done]
     return list(_batches(folder, settings, entries + [_entry(filesystem, folder, one)[0] for one in recent]))
-
-
-def _numbers(filesystem: AbstractFileSystem, folder: str) -> list[int]:
-    return [int(path.rsplit("/", 1)[-1]) for path in filesystem.glob(f"{folder}/[0-9]*")]
 
 
 def _batches(folder: str, settings: Settings, entries: list[dict[str, Any]]) -> Iterator[Batch]:
