@@ -61,28 +61,33 @@ def _row(alert: Any) -> None:  # noqa: ANN401 - a row of live_alerts
     name, customer_id = alert["alert_id"], alert["customer_id"]
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"row-{name}"):
         look.html(evidence.alert_text(alert))
-        kind: Literal["primary", "secondary"] = "primary" if name == _chosen() else "secondary"
-        st.button(customer_id or "Look", key=f"look-{name}", type=kind, on_click=_choose, args=(name, customer_id))
+        kind: Literal["primary", "secondary"] = "primary" if name == st.session_state.get("alert") else "secondary"
+        args = (customer_id or "", name)
+        st.button(customer_id or "Look", key=f"look-{name}", type=kind, on_click=_choose, args=args)
 
 
-def _choose(alert_id: str, customer_id: str | None) -> None:
-    st.session_state["alert"] = (alert_id, customer_id or "")
-    st.session_state["customer"] = customer_id or ""
+def _choose(customer_id: str, alert_id: str = "") -> None:
+    """Look at a customer from now on, or at an alert that has none."""
+    st.session_state.update(customer=customer_id, alert=alert_id)
+    st.query_params.from_dict({"customer": customer_id} if customer_id else {})
 
 
-def _chosen() -> str | None:
-    """The alert that was chosen, as long as no other customer was typed since."""
-    alert_id, customer_id = st.session_state.get("alert", (None, ""))
-    return alert_id if customer_id == st.session_state.get("customer", "") else None
+def _search() -> None:
+    _choose(st.session_state["number"].strip())
 
 
 def _closer() -> None:
-    look.html(Markup("<h2>Look closer</h2>"))
-    hint = "Customer number, as in an alert"
-    typed = st.text_input("Customer", key="customer", placeholder=hint, bind="query-params")
-    if customer_id := (typed or "").strip():
+    """What is looked at is kept apart from the field: a run of the clock brings the field as it was before a click."""
+    customer_id = st.session_state.setdefault("customer", st.query_params.get("customer", ""))
+    alert_id = st.session_state.get("alert")
+    look.html(Markup("<h2>Look closer{}</h2>").format(f": {customer_id}" if customer_id else ""))
+    with st.form("search", clear_on_submit=True, border=False):
+        field, button = st.columns([4, 1], vertical_alignment="bottom")
+        field.text_input("Customer", key="number", placeholder="Customer number, as in an alert")
+        button.form_submit_button("Look", on_click=_search, width="stretch")
+    if customer_id:
         _customer(customer_id)
-    elif alert_id := _chosen():
+    elif alert_id:
         _alert(alert_id)
     else:
         look.empty("Choose an alert at the left, or type the number of a customer.")
