@@ -31,7 +31,7 @@ from jobs.stream.sinks import AlertsSink, EventsSink, Live, WindowsSink
 from jobs.stream.windows import distinct, tumbling
 
 PATIENT = 3
-"""The intake keeps what broke the contract; nobody waits for it, so it takes that many triggers at once."""
+"""The intake keeps what broke the contract, and alerts wait for the watermark: so many triggers at once cost less."""
 TABLES = ("transaction_windows", "alerts", "dead_letters")
 log = logging.getLogger("bankstack.stream")
 Sink = Callable[[DataFrame, int], None]
@@ -76,7 +76,7 @@ class Stream:
 
     def _start(self, name: str, rows: DataFrame, mode: str, sink: Sink) -> StreamingQuery:
         place = f"{self.settings.lake_url}/{checkpoint(self.settings, name)}"
-        every = seconds(self.settings.stream_trigger) * (PATIENT if name == "events" else 1)
+        every = seconds(self.settings.stream_trigger) * (1 if name == "windows" else PATIENT)
         writer = rows.writeStream.queryName(name).outputMode(mode).option("checkpointLocation", place)
         return writer.trigger(processingTime=f"{every} seconds").foreachBatch(sink).start()
 
