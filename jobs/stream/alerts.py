@@ -7,6 +7,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
+from zipimport import zipimporter
 
 import pandas as pd
 from pyspark.sql import Column, DataFrame
@@ -74,8 +75,9 @@ def leave_archives() -> None:
     Spark makes Python read the directory of each archive anew at each task: a third of what a worker did.
     """
     sys.path[:] = [place for place in sys.path if not place.endswith((".zip", ".jar"))]
-    for place in [place for place in sys.path_importer_cache if place.endswith((".zip", ".jar"))]:
-        del sys.path_importer_cache[place]
+    for place, finder in list(sys.path_importer_cache.items()):
+        if isinstance(finder, zipimporter):
+            del sys.path_importer_cache[place]
 
 
 def at_once(events: DataFrame, watermark_ms: int, known: Calibration, expiry_s: float) -> DataFrame:

@@ -12,6 +12,7 @@ CONF, EMBEDDED = (Path(__file__).parent / name for name in ("stream.conf", "embe
 def runs_for_days() -> None:
     """Let a session that is about to start run long, unless its home says so itself."""
     conf = shlex.quote(str(EMBEDDED))
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # else RocksDB's threads each keep memory that they gave back
     os.environ.setdefault("PYSPARK_SUBMIT_ARGS", f"--load-spark-defaults --properties-file {conf} pyspark-shell")
 
 
