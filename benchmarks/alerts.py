@@ -18,7 +18,7 @@ from jobs.stream.calibrate import Calibration, as_events, calibrate
 from jobs.stream.demo import CUSTOMERS, SPEED
 from jobs.stream.detect import score
 from jobs.stream.earlier import simulated_earlier
-from jobs.stream.evaluate import Judged, judge, naive
+from jobs.stream.evaluate import NAIVE, Judged, judge, naive
 from jobs.stream.evidence import CUSTOMER, TERMINAL, empty_state
 from jobs.stream.figures import WARM
 from jobs.stream.produce import Plan, simulated
@@ -60,7 +60,8 @@ def judged(seed: int) -> tuple[Judged, Judged]:
     moments = events["transaction_at"]
     since, until = pd.Timestamp(moments.quantile(WARM)), moments.max()  # type: ignore[arg-type]
     late = events["transaction_at"] >= since
-    simple = naive(events[late], events.loc[~late, "amount"])
+    earlier = events.loc[~late, "amount"]
+    simple = naive(events[late], float(earlier.mean() + NAIVE * earlier.std()))
     return judge(alerts, incidents, late.sum(), since, until), judge(simple, incidents, late.sum(), since, until)
 
 

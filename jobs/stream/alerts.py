@@ -21,6 +21,7 @@ from jobs.stream.words import FIELDS
 CUSTOMERS, TERMINALS = (0, 1, 2, 4), (3, 5)
 """Buckets of each role: few, as each costs some time in every micro-batch, and numbered so that Spark's hash puts half
 of a role into each of the two partitions."""
+PARTS = 16
 STATE = "state BINARY, waiting BINARY, places STRING"
 _KINDS = {"at_us": "BIGINT", "score": "DOUBLE", "amount": "DOUBLE", "balance": "DOUBLE"}
 OUTPUT = ", ".join(f"{name} {_KINDS.get(name, 'STRING')}" for name in FIELDS)
@@ -81,10 +82,11 @@ def leave_archives() -> None:
 
 
 def at_once(events: DataFrame, watermark_ms: int, known: Calibration, expiry_s: float) -> DataFrame:
-    """The same from all accepted events in one go, without micro-batches."""
+    """The same from all accepted events in one go, without micro-batches; in smaller parts, as all come at once."""
 
     def work(key: Any, rows: pd.DataFrame) -> pd.DataFrame:  # noqa: ANN401
         found = advance(Bucket(), rows, watermark_ms, known, expiry_s, key[0] in TERMINALS)
         return pd.DataFrame(found, columns=list(FIELDS))
 
-    return bucketed(events).groupBy("bucket").applyInPandas(work, OUTPUT)
+    parts = F.pmod("key", F.lit(PARTS)).alias("part")
+    return bucketed(events).groupBy("bucket", parts).applyInPandas(work, OUTPUT)

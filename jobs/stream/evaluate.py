@@ -12,6 +12,9 @@ import pandas as pd
 
 from jobs.stream.inject import VOLUME
 
+NAIVE = 3.0
+"""Standard deviations from which the naive rule calls an amount far."""
+
 
 @dataclass(frozen=True)
 class Judged:
@@ -98,15 +101,15 @@ def _by_type(alerts: pd.DataFrame, incidents: pd.DataFrame) -> pd.DataFrame:
     return table[names].round(3).rename_axis("type").astype({"incidents": int, "found": int, "alerts": int})
 
 
-def naive(amounts: pd.DataFrame, earlier: pd.Series) -> pd.DataFrame:
-    """The alerts of the rule that all are measured against: an amount above three standard deviations of earlier ones.
+def naive(amounts: pd.DataFrame, level: float) -> pd.DataFrame:
+    """The alerts of the rule that all are measured against: an amount far above the earlier ones.
 
     Args:
         amounts: transaction_id, transaction_at, amount.
-        earlier: amounts that give the mean and the standard deviation.
+        level: mean of the earlier amounts, and NAIVE standard deviations more.
 
     """
-    loud = amounts[amounts["amount"] > earlier.mean() + 3 * earlier.std()]
+    loud = amounts[amounts["amount"] > level]
     return pd.DataFrame(
         {"alert_id": "amount-" + loud["transaction_id"], "at": loud["transaction_at"], "type": "amount"}
     )

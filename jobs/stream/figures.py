@@ -5,18 +5,22 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+from pyspark import StorageLevel
 from pyspark.sql import SparkSession
+from pyspark.sql import functions as F
 from sqlalchemy import create_engine, text
 
 from jobs.core.files import write_whole
 from jobs.core.settings import Settings
 from jobs.stream import recompute, truth
-from jobs.stream.evaluate import Judged, judge, naive
+from jobs.stream.evaluate import NAIVE, Judged, judge, naive
 from jobs.stream.journal import committed
 from jobs.stream.lake import fresh
 
 WARM = 0.4
 """Share of the stream, by time, in which habits are learned; the rest is judged."""
+FINE = 10_000
+"""That share is found to one part in so many."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +38,7 @@ class Figures:
 def figures(spark: SparkSession, settings: Settings, seconds: float) -> Figures:
     """Read the tables, judge the alerts, compare with the recomputation; `seconds` is how long it was streamed."""
     windows, alerts = (fresh(spark, settings, name).toPandas() for name in ("transaction_windows", "alerts"))
-    came = _events(spark, settings)
-    ours, rule = _judged(settings, came, alerts)
+    ours, rule = _judged(spark, settings, alerts)
     apart = recompute.differences(spark, settings)
     progress = _progress(settings)
     of_windows = progress[progress["query"] == "windows"]
@@ -73,19 +76,21 @@ def _known(value: float) -> float | None:
     return value if value == value else None
 
 
-def _events(spark: SparkSession, settings: Settings) -> pd.DataFrame:
-    events = recompute.accepted(spark, settings, committed(settings, "alerts"))
-    return events.select("transaction_id", "transaction_at", "amount").toPandas()
-
-
-def _judged(settings: Settings, came: pd.DataFrame, alerts: pd.DataFrame) -> tuple[Judged, Judged]:
-    incidents = truth.read(settings.stream_folder / "truth.jsonl")
-    until = pd.Timestamp(committed(settings, "alerts")[-1].watermark_ms, unit="ms")
-    since = pd.Timestamp(str(came["transaction_at"].quantile(WARM)))
-    count = int(((came["transaction_at"] >= since) & (came["transaction_at"] < until)).sum())
-    earlier = came["transaction_at"] < since
-    simple = naive(came[~earlier], came.loc[earlier, "amount"])
-    return judge(alerts, incidents, count, since, until), judge(simple, incidents, count, since, until)
+def _judged(spark: SparkSession, settings: Settings, alerts: pd.DataFrame) -> tuple[Judged, Judged]:
+    """The alerts and those of the naive rule, beside the planted truth; the events stay in Spark, as they are many."""
+    incidents, batches = truth.read(settings.stream_folder / "truth.jsonl"), committed(settings, "alerts")
+    events = recompute.accepted(spark, settings, batches).withColumn("at_us", F.unix_micros("transaction_at"))
+    came = events.select("transaction_id", "transaction_at", "at_us", "amount").persist(StorageLevel.DISK_ONLY)
+    (since,) = came.agg(F.percentile_approx("at_us", WARM, FINE)).collect()[0]
+    until = batches[-1].watermark_ms * 1000
+    earlier = F.when(F.col("at_us") < since, F.col("amount"))
+    mean, deviation = came.agg(F.mean(earlier), F.stddev(earlier)).collect()[0]
+    judged, level = came.where(F.col("at_us") >= since), mean + NAIVE * deviation
+    count = judged.where(F.col("at_us") < until).count()
+    simple = naive(judged.where(F.col("amount") > level).toPandas(), level)
+    came.unpersist()
+    part = (incidents, count, pd.Timestamp(since, unit="us"), pd.Timestamp(until, unit="us"))
+    return judge(alerts, *part), judge(simple, *part)
 
 
 def _progress(settings: Settings) -> pd.DataFrame:

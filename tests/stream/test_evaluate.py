@@ -66,7 +66,7 @@ def test_what_lies_before_the_judged_part_does_not_count(tmp_path):
 
 def test_the_naive_rule_sees_amounts_alone():
     amounts = pd.DataFrame({"transaction_id": ["T1", "T2"], "transaction_at": [at(1), at(2)], "amount": [5.0, 500.0]})
-    assert naive(amounts, pd.Series([1.0, 2.0, 3.0]))["alert_id"].tolist() == ["amount-T2"]
+    assert naive(amounts, 5.0)["alert_id"].tolist() == ["amount-T2"]
 
 
 @pytest.fixture(scope="module")
