@@ -46,7 +46,7 @@ def stream_id(settings: Settings) -> str:
 
 def definition(settings: Settings) -> dict[str, object]:
     """What must stay the same."""
-    names = ("stream_source", "stream_watermark", "stream_window", "stream_expiry", "alert_budget")
+    names = ("stream_source", "stream_watermark", "stream_window", "stream_expiry", "alert_watermark", "alert_budget")
     partitions = configuration()["spark.sql.shuffle.partitions"]
     shaping = {name: getattr(settings, name) for name in names}
     return {**shaping, "partitions": partitions, "code": code()}

@@ -72,7 +72,7 @@ class Stream:
     def _alerts(self) -> DataFrame:
         settings = self.settings
         known = calibration(settings)
-        return alerts(good(self._events()), settings.stream_watermark, known, seconds(settings.stream_expiry))
+        return alerts(good(self._events()), settings.alert_watermark, known, seconds(settings.stream_expiry))
 
     def _start(self, name: str, rows: DataFrame, mode: str, sink: Sink) -> StreamingQuery:
         place = f"{self.settings.lake_url}/{checkpoint(self.settings, name)}"
