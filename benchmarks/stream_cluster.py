@@ -19,6 +19,8 @@ from jobs.stream.produce import Plan, sender, target
 
 WARM_S = 180
 TOOL = str(PROJECT / "docker/stack")
+SLICES = 10
+"""A second's events are sent in so many parts: a bank's do not come all at once."""
 PAGE_S = 1.0
 """Seconds between two looks of the page."""
 ASKED = """
@@ -65,9 +67,10 @@ def feed(rate: float, seconds: int) -> None:
     """Send so many events each second."""
     settings, plan = Settings(), Plan(rate, 60.0, 100_000, 1)
     made = list(islice(evenly(settings, plan, sender(settings, plan), time.time()), seconds))
+    slices = [lines[part::SLICES] for lines in made for part in range(SLICES)]
     broker, started = target(settings), time.monotonic()
-    for number, lines in enumerate(made):
-        time.sleep(max(0.0, started + number - time.monotonic()))
+    for number, lines in enumerate(slices):
+        time.sleep(max(0.0, started + number / SLICES - time.monotonic()))
         broker.send([(customer, stamped(line)) for customer, line in lines])
 
 
