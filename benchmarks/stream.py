@@ -53,7 +53,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {"BANK_VAR": f"{folder}/var", "PYTHONPATH": ".", "PYTHONWARNINGS": "ignore"}
-        os.environ.setdefault("BANK_STREAM_TRIGGER", "5 seconds")
+        os.environ.setdefault("BANK_STREAM_TRIGGER", "3 seconds")
         os.environ.setdefault("BANK_STREAM_BATCH", "400000")
         plan = Plan(options.rate, options.speed, options.customers, options.seed)
         seconds = round(options.minutes * 60)

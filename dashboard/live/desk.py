@@ -1,5 +1,6 @@
 """The fraud desk: the latest alerts with their reasons, and a place to look at one alert or one customer."""
 
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 import pandas as pd
@@ -37,7 +38,9 @@ def _alerts() -> None:
         key="types",
         label_visibility="collapsed",
     )
-    found = _held(tuple(sorted(chosen)), hold)
+    found, since = _held(tuple(sorted(chosen)), hold)
+    if hold and since is not None:
+        st.caption(f"Held since {since:%H:%M:%S} UTC: newer alerts wait.")
     if found is None or found.empty:
         look.empty("No alert of these types yet." if chosen else "No alert yet.")
         return
@@ -46,15 +49,13 @@ def _alerts() -> None:
             _row(alert)
 
 
-def _held(types: tuple[str, ...], hold: bool) -> pd.DataFrame | None:
-    """The alerts to show: the latest, or those that were there when the list was stopped."""
-    before: tuple[tuple[str, ...], pd.DataFrame] | None = st.session_state.get("held")
-    if hold and before is not None and before[0] == types:
-        return before[1]
-    found = reading.last(questions.alerts, types)
-    if found is not None:
-        st.session_state["held"] = (types, found)
-    return found
+def _held(types: tuple[str, ...], hold: bool) -> tuple[pd.DataFrame | None, datetime | None]:
+    """The alerts to show, and of when they are: the latest, or those that were there when the list was stopped."""
+    if not hold or st.session_state.get("held types") != types:
+        found = reading.last(questions.alerts, types)
+        kept = {"held": found, "held types": types, "held since": datetime.now(UTC)}
+        st.session_state.update(kept if found is not None else dict.fromkeys(kept))
+    return st.session_state["held"], st.session_state["held since"]
 
 
 def _row(alert: Any) -> None:  # noqa: ANN401 - a row of live_alerts

@@ -71,7 +71,7 @@ class Settings(BaseSettings):
     stream_batch: int = Field(default=100_000, ge=1)
     """The most events of a micro-batch: a burst waits at the source, not in memory (BANK_STREAM_BATCH)."""
     alert_watermark: str = "2 minutes"
-    """The same for alerts, which wait for it: what is later counts in its window alone (BANK_ALERT_WATERMARK)."""
+    """How late an event may be for alerts, which wait so long; it is in its window anyway (BANK_ALERT_WATERMARK)."""
     alert_budget: float = Field(default=5.0, gt=0)
     """Alerts that the desk can look at, per 1,000 events (BANK_ALERT_BUDGET)."""
     live: str = ""

@@ -3,6 +3,7 @@
 A bucket is worked as a whole by numpy, so what Spark and Python pay per group they pay per bucket.
 """
 
+import os
 import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -22,6 +23,8 @@ CUSTOMERS, TERMINALS = (0, 1, 2, 4), (3, 5)
 """Buckets of each role: few, as each costs some time in every micro-batch, and numbered so that Spark's hash puts half
 of a role into each of the two partitions."""
 PARTS = 16
+GIVE_WAY = 10
+"""How nice the workers are to the windows, which somebody looks at now: alerts wait for the watermark anyway."""
 STATE = "state BINARY, waiting BINARY, places STRING"
 _KINDS = {"at_us": "BIGINT", "score": "DOUBLE", "amount": "DOUBLE", "balance": "DOUBLE"}
 OUTPUT = ", ".join(f"{name} {_KINDS.get(name, 'STRING')}" for name in FIELDS)
@@ -57,6 +60,7 @@ def stateful(known: Calibration, expiry_s: float) -> Work:
 
     def work(key: Any, parts: Iterable[pd.DataFrame], state: GroupState) -> Iterator[pd.DataFrame]:  # noqa: ANN401
         leave_archives()
+        os.setpriority(os.PRIO_PROCESS, 0, GIVE_WAY)
         bucket = Bucket.load(*state.get) if state.exists else Bucket()
         new = None if state.hasTimedOut else pd.concat(list(parts))
         rows = advance(bucket, new, state.getCurrentWatermarkMs(), known, expiry_s, key[0] in TERMINALS)

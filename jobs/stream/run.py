@@ -30,7 +30,7 @@ from jobs.stream.session import stream_session
 from jobs.stream.sinks import AlertsSink, EventsSink, Live, WindowsSink
 from jobs.stream.windows import distinct, tumbling
 
-PATIENT = 3
+PATIENT = 5
 """The intake keeps what broke the contract, and alerts wait for the watermark: so many triggers at once cost less."""
 TABLES = ("transaction_windows", "alerts", "dead_letters")
 log = logging.getLogger("bankstack.stream")

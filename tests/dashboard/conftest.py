@@ -6,14 +6,14 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.dashboard import rows
 
@@ -23,6 +23,7 @@ QUIET = (
     *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
     *("--no-first-run", "--disable-component-update", "--disable-sync"),
 )
+expect.set_options(timeout=60_000)
 
 
 def now() -> datetime:
@@ -96,6 +97,12 @@ def fill(file: Path, moment: datetime) -> sa.Engine:
         connection.exec_driver_sql("PRAGMA journal_mode=WAL")
     rows.fill(engine, moment)
     return engine
+
+
+def asked(store: sa.Engine, statement: str, **given: object) -> Sequence[sa.Row]:
+    """What the store answers."""
+    with store.connect() as connection:
+        return connection.execute(sa.text(statement), given).all()
 
 
 @pytest.fixture
