@@ -91,7 +91,8 @@ def parser() -> argparse.ArgumentParser:
     produce.add_argument(
         "--speed", type=float, default=60.0, help="seconds of event time in one of the clock; default 60"
     )
-    produce.add_argument("--customers", type=int, default=1_500, help="how many are simulated; default 1500")
+    many = "how many are simulated; default: as many as pay ten times a day, 1,500 to 20,000"
+    produce.add_argument("--customers", type=int, help=many)
     produce.add_argument("--seconds", type=int, help="stop after so many; default: never")
     produce.add_argument(
         "--replay", type=Path, metavar="CSV", help="send this file's transactions (as ingested, or as exported)"

@@ -199,13 +199,20 @@ def stream_demo(seconds: int, rate: float, seed: int) -> None:
 
 
 def produce(
-    rate: float, speed: float, customers: int, seed: int, seconds: int | None, replay: Path | None, incidents: bool
+    rate: float,
+    speed: float,
+    customers: int | None,
+    seed: int,
+    seconds: int | None,
+    replay: Path | None,
+    incidents: bool,
 ) -> None:
     """Send events of a simulated bank, or of a file of transactions, to the stream's source."""
-    from jobs.stream.produce import Plan
+    from jobs.stream.produce import Plan, usual_customers
     from jobs.stream.producing import run
 
-    print(run(Settings(), Plan(rate, speed, customers, seed, incidents=incidents), seconds, replay))
+    plan = Plan(rate, speed, customers or usual_customers(rate, speed), seed, incidents=incidents)
+    print(run(Settings(), plan, seconds, replay))
 
 
 def rollback(problem: str) -> None:

@@ -149,9 +149,13 @@ def learn(events: Events, by_hour: tuple[float, ...]) -> Habit:
 
 
 def hours(at: Floats) -> tuple[float, ...]:
-    """Events of each hour of the day beside the mean hour."""
-    counts = np.bincount((at // 3600 % 24).astype(np.int64), minlength=24)
-    return tuple(np.round(counts / max(counts.mean(), 1.0), 4).tolist())
+    """Events of each hour of the day beside the mean hour; an hour that no day reached is taken for a mean one."""
+    hour = (at // 3600).astype(np.int64)
+    counts = np.bincount(hour % 24, minlength=24)
+    reached = np.arange(hour.min(), hour.max() + 1)[:24] % 24 if len(hour) else np.arange(24)
+    beside = np.ones(24)
+    beside[reached] = counts[reached] / max(counts[reached].mean(), 1.0)
+    return tuple(np.round(beside, 4).tolist())
 
 
 def as_events(events: pd.DataFrame, terminal: bool) -> Events:

@@ -12,10 +12,11 @@ import pandas as pd
 from jobs.core.files import lake_files
 from jobs.core.settings import Settings
 from jobs.stream.produce import Plan, simulated
-from jobs.stream.simulate import COLUMNS
+from jobs.stream.simulate import COLUMNS, DAY
 
 PATH = "earlier/events.parquet"
-CUSTOMERS, EVENTS_EACH = 1_500, 35
+CUSTOMERS, EVENTS_EACH, MOST_EACH = 1_500, 35, 1_000
+"""Events of each customer: more than 35 if a day has more, so that all hours are known, unless they are too many."""
 OTHER_SEED = 1_000
 
 
@@ -23,12 +24,14 @@ def simulated_earlier(plan: Plan) -> pd.DataFrame:
     """Events of another seed's customers, fewer of them but each as active as those of the plan."""
     customers = min(CUSTOMERS, plan.customers)
     a_second = plan.rate / plan.speed * customers / plan.customers  # of event time
-    step = min(7200.0, EVENTS_EACH * customers / a_second)  # no more at once than are wanted
+    a_day = 1.2 * DAY * a_second / customers  # and some, as days differ
+    wanted = customers * (max(EVENTS_EACH, a_day) if a_day <= MOST_EACH else EVENTS_EACH)
+    step = min(7200.0, wanted / a_second)  # no more at once than are wanted
     other = replace(plan, seed=plan.seed + OTHER_SEED, customers=customers, rate=a_second * step, speed=step)
     parts: list[pd.DataFrame] = []
     for _, events in simulated(other, None):
         parts.append(events)
-        if sum(map(len, parts)) >= EVENTS_EACH * customers:
+        if sum(map(len, parts)) >= wanted:
             break
     known = pd.concat(parts, ignore_index=True).sort_values("transaction_at", kind="stable", ignore_index=True)
     return known[[name for name in COLUMNS if name != "incident"]]

@@ -43,6 +43,14 @@ class Plan:
     incidents: bool = True
 
 
+def usual_customers(rate: float, speed: float) -> int:
+    """How many customers such a bank has if each pays ten times a day; between 1,500 and 20,000.
+
+    Of more the habits would take days to learn, and of fewer, who pay each minute, a burst could not be told.
+    """
+    return round(min(max(rate / speed * DAY / 10, 1_500), 20_000))
+
+
 class Target(Protocol):
     """Where lines go."""
 

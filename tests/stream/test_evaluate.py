@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from jobs.stream import truth
-from jobs.stream.calibrate import Calibration, calibrate
+from jobs.stream.calibrate import Calibration, calibrate, hours
 from jobs.stream.earlier import simulated_earlier
 from jobs.stream.evaluate import judge, naive
 from jobs.stream.evidence import CUSTOMER
@@ -84,6 +84,12 @@ def test_a_calibration_is_the_same_after_it_was_written_down(events):
     known = calibrate(events, 5.0, 90 * 86_400.0)
     assert Calibration.from_json(known.to_json()) == known
     assert known.rarity("amount", 100.0) > known.rarity("amount", 3.0) >= 0
+
+
+def test_an_hour_that_no_day_reached_is_taken_for_a_mean_one():
+    at = np.repeat([22.5, 23.1, 23.2, 23.3, 24.5, 24.6], 24) * 3600
+    assert hours(at) == (1.0, *[1.0] * 21, 0.5, 1.5)
+    assert hours(np.append(at, 50.0 * 3600))[1:4] == (0.0, 0.1655, 0.0)
 
 
 def test_earlier_data_have_no_labels_and_customers_of_their_own(events):

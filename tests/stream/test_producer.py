@@ -9,7 +9,7 @@ import pytest
 from jobs.core.errors import BankError
 from jobs.stream import inject, truth
 from jobs.stream.earlier import simulated_earlier
-from jobs.stream.produce import BEGIN, Plan, produce, sender, simulated
+from jobs.stream.produce import BEGIN, Plan, produce, sender, simulated, usual_customers
 from jobs.stream.replay import replayed, transactions
 from jobs.stream.send import BREAKS, TWICE, Sender, to_lines
 from jobs.stream.simulate import World
@@ -148,3 +148,13 @@ def test_a_file_of_something_else_is_refused_with_the_way_out(tmp_path):
 def test_a_busy_bank_at_real_speed_makes_no_more_earlier_events_than_are_wanted():
     plan = Plan(rate=2_000.0, speed=1.0, customers=200)
     assert 35 * 200 <= len(simulated_earlier(plan)) < 3 * 35 * 200
+
+
+def test_earlier_events_of_a_bank_that_is_not_too_busy_know_all_hours_of_the_day():
+    found = simulated_earlier(Plan(rate=0.5, speed=1.0, customers=200))
+    assert set(found["transaction_at"] // 3600 % 24) == set(range(24))
+
+
+def test_a_bank_has_as_many_customers_as_pay_ten_times_a_day():
+    assert usual_customers(rate=100, speed=120) == 7_200
+    assert (usual_customers(rate=1, speed=60), usual_customers(rate=50, speed=1)) == (1_500, 20_000)
