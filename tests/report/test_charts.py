@@ -1,5 +1,6 @@
 """Each chart says what it shows, in which unit, and draws the rows that it was given."""
 
+import pandas as pd
 import pytest
 
 from jobs.report import charts
@@ -139,6 +140,13 @@ def test_anomalies_are_told_apart_by_shape_and_word_and_an_open_window_is_hollow
     assert list(line(figure, "surge").text) == ["surge"]
     assert list(line(figure, "what came").y) == [100, 190, 4]
     assert (list(line(figure, "still open").y), line(figure, "still open").marker.color) == ([50], "white")
+
+
+def test_an_anomaly_of_several_windows_has_its_word_once():
+    at = pd.date_range("2026-11-01 10:00", periods=5, freq="10min")[[0, 1, 3, 4]]
+    rows = pd.DataFrame({"starts": at, "ends": at + pd.Timedelta("10min"), "transactions": 190, "closed": True})
+    figure = charts.against_forecast(rows.assign(expected=100.0, low=80.0, high=120.0, anomaly="surge"))
+    assert list(line(figure, "surge").text) == ["surge", "", "surge", ""]
 
 
 def test_windows_without_a_forecast_are_drawn_all_the_same():

@@ -163,9 +163,11 @@ def _hollow(drawn: go.Figure, windows: pd.DataFrame, x: str, y: str) -> None:
 
 def _marked(drawn: go.Figure, windows: pd.DataFrame, kind: str) -> None:
     symbol, color, where = MARKS[kind]
+    begins = windows["starts"].diff() != windows["ends"] - windows["starts"]
     mark = {"size": 13, "color": color, "symbol": symbol, "line": {"color": "white", "width": 1}}
     drawn.add_scatter(x=windows["starts"], y=windows["transactions"], name=kind, mode="markers+text", marker=mark)
-    drawn.data[-1].update(text=[kind] * len(windows), textposition=where, textfont={"size": 12, "color": INK})
+    words = [kind if begin else "" for begin in begins]
+    drawn.data[-1].update(text=words, textposition=where, textfont={"size": 12, "color": INK})
     drawn.data[-1].update(hovertemplate=f"from %{{x|{_TIME}}}: %{{y:,.0f}}<extra>{kind}</extra>")
-    # Its word is beside each mark, so the legend does without.
+    # Its word is beside the first mark of each, so the legend does without.
     drawn.data[-1].update(cliponaxis=False, showlegend=False)
