@@ -34,7 +34,7 @@ EVERY_S = 30
 NATURAL = ("benchmarks/alerts.py", "301", "302", "303", "304")
 HEAD = "second         came       worked     MB  state rows  state MB  latency of the last half minute: p50, p95"
 JUDGE = """
-import json, sys
+import sys
 from jobs.commands import session
 from jobs.core.settings import Settings
 from jobs.stream.figures import figures, in_words

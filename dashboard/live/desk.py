@@ -51,11 +51,14 @@ def _alerts() -> None:
 
 def _held(types: tuple[str, ...], hold: bool) -> tuple[pd.DataFrame | None, datetime | None]:
     """The alerts to show, and of when they are: the latest, or those that were there when the list was stopped."""
-    if not hold or st.session_state.get("held types") != types:
-        found = reading.last(questions.alerts, types)
-        kept = {"held": found, "held types": types, "held since": datetime.now(UTC)}
-        st.session_state.update(kept if found is not None else dict.fromkeys(kept))
-    return st.session_state["held"], st.session_state["held since"]
+    held: tuple[tuple[str, ...], pd.DataFrame, datetime] | None = st.session_state.get("held")
+    if hold and held is not None and held[0] == types:
+        return held[1:]
+    found, now = reading.last(questions.alerts, types), datetime.now(UTC)
+    if found is None:
+        return None, None
+    st.session_state["held"] = (types, found, now)
+    return found, now
 
 
 def _row(alert: Any) -> None:  # noqa: ANN401 - a row of live_alerts
