@@ -27,12 +27,12 @@ if results["data"]["clients"]["file"] == "bank-full.csv":
     expect("mean balance of the retired", answers["balance_by_job"]["retired"]["mean"], 1984.2151, 5e-5)
     expect("contacts in May", answers["contacts_by_month"]["may"]["contacts"], 13766)
     expect("subscribed in May", answers["contacts_by_month"]["may"]["subscribed"], 925)
-    for problem in ("subscription", "default"):
-        tried = sorted(results["models"][problem]["candidates"])
-        expect(f"{problem}: candidates", " ".join(tried), "average boosting forest logistic xgboost")
-        found = results["models"][problem]["random_cv"]
-        expect(f"{problem}: the champion ranks far better than chance", str(found["roc_auc_ci"][0] > 0.70), "True")
-        expect(f"{problem}: nor as if it knew the answer", str(found["roc_auc"] < 0.85), "True")
+    for use_case in ("subscription", "default"):
+        tried = sorted(results["models"][use_case]["candidates"])
+        expect(f"{use_case}: candidates", " ".join(tried), "average boosting forest logistic xgboost")
+        found = results["models"][use_case]["random_cv"]
+        expect(f"{use_case}: the champion ranks far better than chance", str(found["roc_auc_ci"][0] > 0.70), "True")
+        expect(f"{use_case}: nor as if it knew the answer", str(found["roc_auc"] < 0.85), "True")
     found = results["models"]["subscription"]
     now, later, leaking = (found[name]["roc_auc"] for name in ("random_cv", "time_ordered", "with_leaking_columns"))
     expect("the later calls are harder, columns known afterwards help", str(0.5 < later < now < leaking), "True")

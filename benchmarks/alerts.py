@@ -13,16 +13,16 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from jobs.stream import truth
-from jobs.stream.calibrate import Calibration, as_events, calibrate
-from jobs.stream.demo import CUSTOMERS, SPEED
-from jobs.stream.detect import score
-from jobs.stream.earlier import simulated_earlier
-from jobs.stream.evaluate import NAIVE, Judged, judge, naive
-from jobs.stream.evidence import CUSTOMER, TERMINAL, empty_state
-from jobs.stream.figures import WARM
-from jobs.stream.produce import Plan, simulated
-from jobs.stream.volume import judge as judge_volume
+from jobs.simulation.bank.earlier_events import simulated_earlier
+from jobs.simulation.bank.producer import Plan, simulated
+from jobs.simulation.stream_demo import CUSTOMERS, SPEED
+from jobs.stream.detection.anomaly_scores import CUSTOMER, TERMINAL, empty_state
+from jobs.stream.detection.scoring import score
+from jobs.stream.detection.thresholds import Calibration, as_events, calibrate
+from jobs.stream.verification import labels
+from jobs.stream.verification.alert_evaluation import NAIVE, Judged, judge, naive
+from jobs.stream.verification.stream_metrics import WARM
+from jobs.stream.windows.volume_anomaly import judge as judge_volume
 
 BUDGET, EXPIRY_S, LENGTH, SECONDS, RATE = 5.0, 90 * 86_400.0, 600, 60, 800.0
 Rows = list[tuple[str, float, str]]
@@ -51,7 +51,7 @@ def judged(seed: int) -> tuple[Judged, Judged]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "truth.jsonl"
         parts = [part for _, part in islice(simulated(plan, path), SECONDS)]
-        incidents = truth.read(path)
+        incidents = labels.read(path)
     events = pd.concat(parts).sort_values("transaction_at", kind="stable", ignore_index=True)
     known = calibrate(simulated_earlier(plan), BUDGET, EXPIRY_S)
     rows = pd.DataFrame([*of_events(events, known), *of_volume(events)], columns=["alert_id", "at", "type"])

@@ -1,4 +1,4 @@
-"""Train both problems on BANK_DATA and set what was reached beside the goals: make bench-models (about 10 minutes).
+"""Train both use cases on BANK_DATA and set what was reached beside the goals: make bench-models (about 10 minutes).
 
 Figures are of the five folds, by models that had not seen the client, with 95 % bootstrap intervals. The last one is
 the textbook exercise: bank.csv, 80 % against 20 %, a random forest with `duration`.
@@ -22,10 +22,10 @@ from jobs.core.session import start_session
 from jobs.core.settings import Settings
 from jobs.models.evaluate import Trial, split
 from jobs.models.metrics import with_intervals
-from jobs.models.prepare import training_rows
-from jobs.models.problems import PROBLEMS, features
+from jobs.models.training_data import training_rows
+from jobs.models.use_cases import USE_CASES, features
 
-GOALS = (  # problem, evaluation, metric, at least
+GOALS = (  # use case, evaluation, metric, at least
     *(("subscription", "random_cv", "roc_auc", 0.806), ("subscription", "random_cv", "pr_auc", 0.455)),
     *(("subscription", "with_leaking_columns", "roc_auc", 0.940), ("subscription", "time_ordered", "roc_auc", 0.685)),
     *(("default", "random_cv", "roc_auc", 0.787), ("default", "random_cv", "pr_auc", 0.563)),
@@ -39,12 +39,12 @@ def textbook(data: Path, var: Path) -> tuple[float, float, float]:
     (var / "data").mkdir(parents=True)
     (var / "data/bank.csv").symlink_to(data / "bank.csv")
     os.environ["BANK_VAR"] = str(var)
-    settings, problem = Settings(data=var / "data", var=var), PROBLEMS["subscription"]
+    settings, use_case = Settings(data=var / "data", var=var), USE_CASES["subscription"]
     spark = start_session(settings, "bank.csv")
     run_steps(spark, settings, pipeline.select(["ingest.clients"]), date.today())
     apart = spark.newSession()  # as train.own_session says
-    rows = training_rows(tables.read(apart, settings, "clients"), problem, settings)
-    trial = Trial("subscription", features(problem, afterwards=True), {"forest": FOREST}, settings.seed)
+    rows = training_rows(tables.read(apart, settings, "clients"), use_case, settings)
+    trial = Trial("subscription", features(use_case, afterwards=True), {"forest": FOREST}, settings.seed)
     found, _ = split(rows.cache(), F.col("fold") == 0, trial)
     spark.stop()
     return with_intervals(found["label"].to_numpy(), found["forest"].to_numpy(), 0.5, settings.seed)["roc_auc"]
@@ -57,11 +57,11 @@ def line(what: str, value: float, interval: list[float], goal: float) -> None:
 
 
 def xgboost_seconds(store: str) -> dict[str, float]:
-    """Seconds that XGBoost's fits took, by problem, from the runs that MLflow keeps."""
+    """Seconds that XGBoost's fits took, by use case, from the runs that MLflow keeps."""
     client = mlflow.MlflowClient(store)
     (experiment,) = client.search_experiments(filter_string="name = 'models'")
     runs = client.search_runs([experiment.experiment_id], "tags.mlflow.runName = 'xgboost'")
-    return {run.data.tags["problem"]: run.data.metrics["fit_seconds"] for run in runs}
+    return {run.data.tags["use_case"]: run.data.metrics["fit_seconds"] for run in runs}
 
 
 def main() -> None:
@@ -73,12 +73,12 @@ def main() -> None:
         seconds, memory = measure([sys.executable, "-m", "jobs", "run", "models"], **homes)
         measure([sys.executable, "-m", "jobs", "run", "report"], **homes)
         models = json.loads(Path(folder, "var/report/results.json").read_text())["models"]
-        for problem, evaluation, metric, goal in GOALS:
-            found = models[problem][evaluation]
-            line(f"{problem} {evaluation} {metric}", found[metric], found[f"{metric}_ci"], goal)
-        print(f"both problems, all steps: {seconds:.0f} s, {memory:,.0f} MB (goal 600 s, 4,000 MB)", flush=True)
-        for problem, fits in xgboost_seconds(f"sqlite:///{folder}/var/mlflow.db").items():
-            print(f"{problem}: XGBoost's fits, all folds, while the others fit: {fits:.0f} s (goal 60 s)", flush=True)
+        for use_case, evaluation, metric, goal in GOALS:
+            found = models[use_case][evaluation]
+            line(f"{use_case} {evaluation} {metric}", found[metric], found[f"{metric}_ci"], goal)
+        print(f"both use cases, all steps: {seconds:.0f} s, {memory:,.0f} MB (goal 600 s, 4,000 MB)", flush=True)
+        for use_case, fits in xgboost_seconds(f"sqlite:///{folder}/var/mlflow.db").items():
+            print(f"{use_case}: XGBoost's fits, all folds, while the others fit: {fits:.0f} s (goal 60 s)", flush=True)
         value, *interval = textbook(data, Path(folder, "textbook"))
         line("bank.csv, 80/20, forest with duration, roc_auc", value, interval, 0.90)
 

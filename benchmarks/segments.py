@@ -13,8 +13,8 @@ REFERENCE = """
 import sys, numpy, pandas
 from sklearn.cluster import KMeans
 from jobs.segments.algorithms import nearest
-from jobs.segments.choice import choose
-from jobs.segments.search import SAMPLE, search
+from jobs.segments.selection_rule import choose
+from jobs.segments.clustering_search import SAMPLE, search
 from jobs.segments.spaces import FEATURES
 columns = ["id", "customer", "birth", "gender", "place", "balance", "day", "time", "amount"]
 rows = pandas.read_csv(sys.argv[1], names=columns, skiprows=1, dtype={"id": str, "customer": str})

@@ -25,9 +25,9 @@ from measure import memory_mb
 from sqlalchemy import create_engine, text
 
 from jobs.core.settings import Settings
-from jobs.stream.earlier import simulated_earlier, write_earlier
-from jobs.stream.produce import BEGIN, Folder, Plan, sender, simulated
-from jobs.stream.send import Sender
+from jobs.simulation.bank.earlier_events import simulated_earlier, write_earlier
+from jobs.simulation.bank.event_messages import Sender
+from jobs.simulation.bank.producer import BEGIN, Folder, Plan, sender, simulated
 
 STAMP = '"sent_at":"2000-01-01T00:00:00.000Z"'
 EVERY_S = 30
@@ -37,7 +37,7 @@ JUDGE = """
 import sys
 from jobs.commands import session
 from jobs.core.settings import Settings
-from jobs.stream.figures import figures, in_words
+from jobs.stream.verification.stream_metrics import figures, in_words
 with session(Settings(), "bench") as spark:
     print(in_words(figures(spark, Settings(), float(sys.argv[1]))))
 """

@@ -15,7 +15,7 @@ from itertools import islice
 from stream import evenly, stamped
 
 from jobs.core.settings import PROJECT, Settings
-from jobs.stream.produce import Plan, sender, target
+from jobs.simulation.bank.producer import Plan, sender, target
 
 WARM_S = 180
 TOOL = str(PROJECT / "docker/stack")

@@ -16,7 +16,7 @@ and `load_runs` beside them. The same files again change nothing, and start noth
 
 from airflow.providers.common.sql.operators.sql import SQLCheckOperator
 from airflow.sdk import DAG, Param
-from house import DEFAULTS, PARAMS, PROJECT, RunRoom, define_tables
+from house import DEFAULTS, PARAMS, PROJECT, RunStage, define_tables
 
 from jobs.pipeline import DATASETS
 
@@ -43,8 +43,8 @@ with DAG(
         conn_id="hiveserver2_default",
         sql="select count(*) > 0, min(if(rows_in = rows_loaded + rows_rejected, 1, 0)) = 1 from bank.load_runs",
     )
-    run = RunRoom(
-        room="ingest",
+    run = RunStage(
+        stage="ingest",
         only="ingest{{ '' if params.dataset == 'all' else '.' ~ params.dataset }}",
         options=(f"--file={{{{ '{DATA}/' ~ params.file if params.file else '' }}}}",),
     )

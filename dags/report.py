@@ -1,7 +1,7 @@
 """
 ### Report: what was found
 
-Builds `index.html` and `results.json` from the small result tables. Starts when another room has changed one of them
+Builds `index.html` and `results.json` from the small result tables. Starts when another stage has changed one of them
 (what `ingest` changes, `explore` changes after it), waits until those that queue for Spark are done, and leaves the
 work to the last of several runs.
 
@@ -12,7 +12,7 @@ import time
 
 from airflow.sdk import DAG, task
 from airflow.sdk.types import RuntimeTaskInstanceProtocol
-from house import DEFAULTS, PARAMS, PROJECT, RunRoom, inputs
+from house import DEFAULTS, PARAMS, PROJECT, RunStage, inputs
 
 with DAG(
     dag_id="report",
@@ -26,11 +26,11 @@ with DAG(
 ):
 
     @task.short_circuit(
-        pool="spark", doc_md="Wait for Spark jobs of other rooms; go on if no later run of this DAG waits."
+        pool="spark", doc_md="Wait for Spark jobs of other stages; go on if no later run of this DAG waits."
     )
     def is_last(ti: RuntimeTaskInstanceProtocol) -> bool:
         """Whether no change is waiting to be reported; Airflow makes a run of a change within a second or two."""
         time.sleep(5)
         return ti.get_dr_count("report", states=["queued", "running"]) == 1
 
-    is_last() >> RunRoom(room="report")
+    is_last() >> RunStage(stage="report")

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import look
+from dashboard import page_style
 from dashboard.live import page as live
 
 PAGES = [st.Page(live.show, title="Live", icon=":material/monitoring:", url_path="live", default=True)]
@@ -10,8 +10,8 @@ PAGES = [st.Page(live.show, title="Live", icon=":material/monitoring:", url_path
 
 def main() -> None:
     """Lay out the frame that all pages share, then the page that was asked for."""
-    st.set_page_config(page_title="bankstack live", page_icon=str(look.ICON), layout="wide")
-    look.style()
+    st.set_page_config(page_title="bankstack live", page_icon=str(page_style.ICON), layout="wide")
+    page_style.style()
     st.navigation(PAGES).run()
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 QUICK = ("ingest", "explore", "mapreduce", "forecast", "segments", "report")
-"""Rooms of which a first report is there in about four minutes; training models takes longer."""
+"""Stages of which a first report is there in about four minutes; training models takes longer."""
 log = logging.getLogger("bankstack")
 
 
@@ -43,7 +43,7 @@ def run(steps: Sequence[str], run_date: date, force: bool, file: Path | None, ou
     from jobs.core.runner import run_steps
 
     selected, settings = pipeline.select(steps), Settings()
-    if file and [step.room for step in selected] != ["ingest"]:
+    if file and [step.stage for step in selected] != ["ingest"]:
         raise BankError(f"--file is for one step that loads a file, as in: run ingest.clients --file {file}")
     with session(settings, " ".join(steps) or "pipeline") as spark:
         said = Outcome(outcome)
@@ -136,7 +136,7 @@ def fetch() -> None:
 
 def generate(rows: int, seed: int, dataset: Sequence[str] | None) -> None:
     """Write synthetic data sets into BANK_DATA, the same ones for the same seed."""
-    from jobs.synthetic import generate as write
+    from jobs.simulation.datasets import generate as write
 
     folder = Settings().data
     folder.mkdir(parents=True, exist_ok=True)
@@ -179,7 +179,7 @@ def stream(anew: bool) -> None:
 
 def stream_check() -> None:
     """Work out the stream's tables once more, as a batch over the same events: not a row may differ."""
-    from jobs.stream.recompute import compared
+    from jobs.stream.verification.recompute import compared
 
     settings = Settings()
     with session(settings, "stream-check") as spark:
@@ -191,7 +191,7 @@ def stream_check() -> None:
 
 def stream_demo(seconds: int, rate: float, seed: int) -> None:
     """Stream a minute of a simulated bank in one process; prints figures and the path of a picture."""
-    from jobs.stream.demo import demo as run_demo
+    from jobs.simulation.stream_demo import demo as run_demo
 
     settings = Settings()
     with session(settings, "stream-demo") as spark:
@@ -208,22 +208,22 @@ def produce(
     incidents: bool,
 ) -> None:
     """Send events of a simulated bank, or of a file of transactions, to the stream's source."""
-    from jobs.stream.produce import Plan, usual_customers
-    from jobs.stream.producing import run
+    from jobs.simulation.bank.produce_command import run
+    from jobs.simulation.bank.producer import Plan, usual_customers
 
     plan = Plan(rate, speed, customers or usual_customers(rate, speed), seed, incidents=incidents)
     print(run(Settings(), plan, seconds, replay))
 
 
-def rollback(problem: str) -> None:
-    """Make the previous champion of a problem champion again, then score with it: python -m jobs run models."""
+def rollback(use_case: str) -> None:
+    """Make the previous champion of a use case champion again, then score with it: python -m jobs run models."""
     from jobs.models.registry import connect
     from jobs.models.registry import rollback as go_back
 
     settings = Settings()
     with only_run(settings):
-        dismissed, restored = go_back(connect(settings), problem)
+        dismissed, restored = go_back(connect(settings), use_case)
     log.info(
         "%s: version %s is champion again instead of %s; score with it: python -m jobs run models",
-        *(problem, restored, dismissed),
+        *(use_case, restored, dismissed),
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Step:
-    """One step: `main` of the module `jobs.<room>.<verb>`, called with `arguments`.
+    """One step: `main` of the module `jobs.<stage>.<verb>`, called with `arguments`.
 
     `reads` may name files as `file:<dataset>`; everything else is a table.
     """
@@ -22,8 +22,8 @@ class Step:
     arguments: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def room(self) -> str:
-        """The room that the step belongs to, also the name of its DAG."""
+    def stage(self) -> str:
+        """The stage that the step belongs to, also the name of its DAG."""
         return self.name.split(".")[0]
 
     @property
@@ -49,14 +49,14 @@ def _explore(verb: str, reads: tuple[str, ...], writes: tuple[str, ...]) -> Step
     return Step(name=f"explore.{verb}", module=f"jobs.explore.{verb}", reads=reads, writes=writes)
 
 
-PROBLEMS = {"subscription": "clients", "default": "credit"}
+USE_CASES = {"subscription": "clients", "default": "credit"}
 
 
 def _models(verb: str, reads: tuple[str, ...], writes: tuple[str, ...]) -> tuple[Step, ...]:
-    """The same step for both problems; each reads the table that has its outcome."""
+    """The same step for both use cases; each reads the table that has its outcome."""
     return tuple(
-        Step(f"models.{verb}_{problem}", f"jobs.models.{verb}", (table, *reads), writes, {"problem": problem})
-        for problem, table in PROBLEMS.items()
+        Step(f"models.{verb}_{use_case}", f"jobs.models.{verb}", (table, *reads), writes, {"use_case": use_case})
+        for use_case, table in USE_CASES.items()
     )
 
 
@@ -120,7 +120,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "segments.profile",
-        "jobs.segments.profile",
+        "jobs.segments.segment_profiles",
         ("customers", "segment_model", "segments"),
         _PROFILED,
     ),
@@ -155,26 +155,26 @@ EVERY = (*STEPS, *SERVICES)
 
 
 def select(names: Iterable[str]) -> list[Step]:
-    """The steps with these names, or of these rooms, in the order of the map; all of them for no names.
+    """The steps with these names, or of these stages, in the order of the map; all of them for no names.
 
     Raises:
-        ValueError: a name is neither a step nor a room.
+        ValueError: a name is neither a step nor a stage.
 
     """
     wanted = set(names)
-    known = {step.name for step in STEPS} | {step.room for step in STEPS}
+    known = {step.name for step in STEPS} | {step.stage for step in STEPS}
     if unknown := wanted - known:
-        raise ValueError(f"no step or room named {', '.join(sorted(unknown))}; see: python -m jobs list")
-    return [step for step in STEPS if not wanted or {step.name, step.room} & wanted]
+        raise ValueError(f"no step or stage named {', '.join(sorted(unknown))}; see: python -m jobs list")
+    return [step for step in STEPS if not wanted or {step.name, step.stage} & wanted]
 
 
 def upstream(step: Step) -> list[Step]:
-    """The steps that write what this one reads; of another problem's, not even where they write the same tables."""
-    problem = step.arguments.get("problem")
+    """The steps that write what this one reads; of another use case's, not even where they write the same tables."""
+    use_case = step.arguments.get("use_case")
     return [
         other
         for other in STEPS
-        if set(other.writes) & set(step.reads) and problem in (None, other.arguments.get("problem", problem))
+        if set(other.writes) & set(step.reads) and use_case in (None, other.arguments.get("use_case", use_case))
     ]
 
 

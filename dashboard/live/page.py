@@ -6,8 +6,8 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from dashboard import look
-from dashboard.live import desk, health, questions, reading, words
+from dashboard import page_style
+from dashboard.live import alert_panel, cached_reads, messages, queries, status
 from jobs.report import charts
 
 QUICK, SLOW = 1.0, 2.0  # seconds between two looks at the store
@@ -23,7 +23,7 @@ def show() -> None:
     with st.container(key="windows", border=True):
         windows()
     with st.container(key="desk", border=True):
-        desk.show()
+        alert_panel.show()
     with st.container(key="machinery", border=True):
         machinery()
 
@@ -32,25 +32,25 @@ def show() -> None:
 def head() -> None:
     """Status in words, and the figures of the moment."""
     now = datetime.now(UTC).replace(tzinfo=None)
-    status = health.judge(reading.now(questions.pulse), now)
-    pulse = reading.last(questions.pulse)
-    look.html(words.banner(status, pulse, now))
+    found = status.judge(cached_reads.now(queries.pulse), now)
+    pulse = cached_reads.last(queries.pulse)
+    page_style.html(messages.banner(found, pulse, now))
     if pulse is not None and len(pulse.progress):
-        sliding = reading.last(questions.windows, "sliding", "", SPANS["6 hours"])
-        look.html(words.tiles(pulse, sliding if sliding is not None else pd.DataFrame(), status))
+        sliding = cached_reads.last(queries.windows, "sliding", "", SPANS["6 hours"])
+        page_style.html(messages.tiles(pulse, sliding if sliding is not None else pd.DataFrame(), found))
 
 
 @st.fragment(run_every=SLOW)
 def windows() -> None:
     """Windows against the forecast, rolling measures, pace."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        look.html(Markup("<h2>Windows</h2>"))
+        page_style.html(Markup("<h2>Windows</h2>"))
         span = st.segmented_control(
             "Span", list(SPANS), default=DAY, required=True, key="span", label_visibility="collapsed"
         )
         place = st.selectbox(
             "Place",
-            ["", *(reading.last(questions.places) or [])],
+            ["", *(cached_reads.last(queries.places) or [])],
             format_func=_place,
             key="place",
             width=260,
@@ -71,36 +71,36 @@ def _place(name: str) -> str:
 
 
 def _forecast(place: str, limit: int) -> None:
-    tumbling = reading.last(questions.windows, "tumbling", place, limit)
+    tumbling = cached_reads.last(queries.windows, "tumbling", place, limit)
     if tumbling is None or tumbling.empty:
-        look.empty("No window yet: the first events open one.")
+        page_style.empty("No window yet: the first events open one.")
         return
-    look.chart(charts.against_forecast(tumbling), "forecast", note=_place(place))
+    page_style.chart(charts.against_forecast(tumbling), "forecast", note=_place(place))
 
 
 def _rolling(place: str, measure: str, limit: int) -> None:
-    sliding = reading.last(questions.windows, "sliding", place, limit)
+    sliding = cached_reads.last(queries.windows, "sliding", place, limit)
     if sliding is None or sliding.empty:
-        look.empty("No window yet.")
+        page_style.empty("No window yet.")
         return
-    look.chart(charts.rolling(words.running(sliding), measure), measure, note=_place(place))
+    page_style.chart(charts.rolling(messages.running(sliding), measure), measure, note=_place(place))
 
 
 def _pace() -> None:
-    pulse = reading.last(questions.pulse)
-    rates = health.rates(pulse.progress) if pulse else pd.DataFrame()
+    pulse = cached_reads.last(queries.pulse)
+    rates = status.rates(pulse.progress) if pulse else pd.DataFrame()
     if rates.empty:
-        look.empty("No micro-batch yet.")
+        page_style.empty("No micro-batch yet.")
         return
-    look.chart(charts.event_rate(rates), "rate", note=_place(""))
+    page_style.chart(charts.event_rate(rates), "rate", note=_place(""))
 
 
 @st.fragment(run_every=SLOW)
 def machinery() -> None:
     """The stream's health, a row a query."""
-    look.html(Markup("<h2>Stream health</h2>"))
-    pulse = reading.last(questions.pulse)
+    page_style.html(Markup("<h2>Stream health</h2>"))
+    pulse = cached_reads.last(queries.pulse)
     if pulse is None or pulse.progress.empty:
-        look.empty("The stream has not written any progress yet.")
+        page_style.empty("The stream has not written any progress yet.")
         return
-    look.html(words.machinery(pulse, datetime.now(UTC).replace(tzinfo=None)))
+    page_style.html(messages.machinery(pulse, datetime.now(UTC).replace(tzinfo=None)))

@@ -1,4 +1,4 @@
--- challengers: one row per problem.
+-- challengers: one row per use case.
 -- Writer: models.train. See docs/models.md.
 CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.challengers (
   candidate     STRING        COMMENT 'logistic, forest, boosting, xgboost, or average of several',
@@ -13,7 +13,7 @@ CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.challengers (
   trained_on    DATE          COMMENT 'Run date of the training',
   reason        STRING        COMMENT 'Why this candidate challenges, in words'
 )
-COMMENT 'The newest challenger of each problem: what was trained last'
-PARTITIONED BY (problem STRING COMMENT 'subscription or default')
+COMMENT 'The newest challenger of each use case: what was trained last'
+PARTITIONED BY (use case STRING COMMENT 'subscription or default')
 STORED AS PARQUET
 LOCATION '${lake}/tables/challengers/empty';

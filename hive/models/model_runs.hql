@@ -1,4 +1,4 @@
--- model_runs: one row per problem and night.
+-- model_runs: one row per use case and night.
 -- Writer: models.promote. See docs/models.md.
 CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.model_runs (
   decision           STRING  COMMENT 'first (there was no champion), better, kept, contract (the champion may see other columns than the contract allows now, or is lost), unchanged (nothing was retrained) or rolled back (by hand)',
@@ -16,6 +16,6 @@ CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.model_runs (
   difference_high    DOUBLE  COMMENT 'Upper end of its 95 % interval'
 )
 COMMENT 'Who is champion and why: one row a night'
-PARTITIONED BY (problem STRING COMMENT 'subscription or default', run_date STRING COMMENT 'Date of the night, YYYY-MM-DD')
+PARTITIONED BY (use case STRING COMMENT 'subscription or default', run_date STRING COMMENT 'Date of the night, YYYY-MM-DD')
 STORED AS PARQUET
 LOCATION '${lake}/tables/model_runs/empty';

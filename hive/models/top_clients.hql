@@ -1,4 +1,4 @@
--- top_clients: ten rows per problem.
+-- top_clients: ten rows per use case.
 -- Writer: models.score. See docs/models.md.
 CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.top_clients (
   client_id     BIGINT        COMMENT 'Client of the table clients or credit',
@@ -9,6 +9,6 @@ CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.top_clients (
   model_version INT           COMMENT 'See predictions'
 )
 COMMENT 'The clients with the highest probabilities'
-PARTITIONED BY (problem STRING COMMENT 'subscription or default')
+PARTITIONED BY (use case STRING COMMENT 'subscription or default')
 STORED AS PARQUET
 LOCATION '${lake}/tables/top_clients/empty';

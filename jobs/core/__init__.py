@@ -1,1 +1,1 @@
-"""What every room shares: settings, session, tables, contracts."""
+"""What every stage shares: settings, session, tables, contracts."""

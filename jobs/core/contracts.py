@@ -1,6 +1,6 @@
 """Contracts: what a data set's files must hold beyond names and types, which the HQL gives.
 
-Each is a TOML file beside the table's HQL, `hive/<room>/<table>.toml`.
+Each is a TOML file beside the table's HQL, `hive/<stage>/<table>.toml`.
 """
 
 import tomllib
@@ -54,7 +54,7 @@ class Contract:
 
 
 def contract_text(table: str) -> str:
-    """The text of the table's contract, `hive/<room>/<table>.toml`; '' for a table without one."""
+    """The text of the table's contract, `hive/<stage>/<table>.toml`; '' for a table without one."""
     return "".join(path.read_text() for path in (PROJECT / "hive").glob(f"*/{table}.toml"))
 
 

@@ -54,8 +54,8 @@ def fingerprint(job: Job, *asked: object) -> str:
 
     And what else the step's result depends on, as `asked`.
     """
-    room = PROJECT / "jobs" / job.step.room
-    sources = sorted([*room.glob("*.py"), *(PROJECT / "jobs/core").glob("*.py")])
+    stage = PROJECT / "jobs" / job.step.stage
+    sources = sorted([*stage.glob("*.py"), *(PROJECT / "jobs/core").glob("*.py")])
     hql = [tables.definition(table) for table in job.step.writes]
     contracts = [contract_text(table) for table in (*job.step.writes, *job.step.tables_read)]
     inputs = [

@@ -77,9 +77,9 @@ class Settings(BaseSettings):
     live: str = ""
     """SQLAlchemy address of the live store; default: SQLite, `live.db` under `var` (BANK_LIVE)."""
 
-    def costs(self, problem: str) -> tuple[float, float]:
+    def costs(self, use_case: str) -> tuple[float, float]:
         """Cost of acting on a client, and the gain where the outcome comes."""
-        return float(getattr(self, f"{problem}_cost")), float(getattr(self, f"{problem}_gain"))
+        return float(getattr(self, f"{use_case}_cost")), float(getattr(self, f"{use_case}_gain"))
 
     @property
     def lake_url(self) -> str:

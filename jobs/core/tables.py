@@ -26,10 +26,10 @@ log = logging.getLogger(__name__)
 
 
 def definition(table: str) -> str:
-    """The text of the table's one HQL file, `hive/<room>/<table>.hql`."""
+    """The text of the table's one HQL file, `hive/<stage>/<table>.hql`."""
     found = sorted((PROJECT / "hive").glob(f"*/{table}.hql"))
     if len(found) != 1:
-        raise BankError(f"table {table}: expected one file hive/<room>/{table}.hql, found {len(found)}")
+        raise BankError(f"table {table}: expected one file hive/<stage>/{table}.hql, found {len(found)}")
     return found[0].read_text()
 
 

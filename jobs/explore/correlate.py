@@ -12,7 +12,7 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.core.job import Job
-from jobs.explore.columns import ROLES, as_array, every_pair, name_at, with_derived
+from jobs.explore.long_tables import ROLES, as_array, every_pair, name_at, with_derived
 
 SAMPLED_ABOVE = 1_000_000  # rows; ranks need a sort, and a million give a correlation to ± 0.002
 

@@ -10,7 +10,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from jobs.core.job import Job
-from jobs.explore.columns import ROLES, long_numbers
+from jobs.explore.long_tables import ROLES, long_numbers
 
 RULES = ("iqr", "mad")
 FENCE = 1.5  # interquartile ranges beyond the quartiles: Tukey (1977), Exploratory Data Analysis

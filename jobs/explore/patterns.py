@@ -9,7 +9,7 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.core.job import Job
-from jobs.explore.columns import iso_weekday, with_derived
+from jobs.explore.long_tables import iso_weekday, with_derived
 from jobs.explore.wilson import with_rate
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")

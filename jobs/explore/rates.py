@@ -10,7 +10,7 @@ from pyspark.sql import functions as F
 
 from jobs.core.contracts import load_contract
 from jobs.core.job import Job
-from jobs.explore.columns import ROLES, Roles, long_numbers, long_values
+from jobs.explore.long_tables import ROLES, Roles, long_numbers, long_values
 from jobs.explore.wilson import with_rate
 
 BANDS = 10

@@ -9,15 +9,15 @@ from importlib.metadata import version
 import pandas as pd
 
 from jobs.core.job import Job
-from jobs.core.rows import publish
+from jobs.core.pandas_to_spark import publish
 from jobs.core.tracking import needs_mlflow, use_experiment
 from jobs.forecast.boosting import EVERY, PARAMETERS, TREES
+from jobs.forecast.forecast_tracking import EXPERIMENT, track
 from jobs.forecast.history import SERIES, History, history
 from jobs.forecast.intervals import BOUNDS
 from jobs.forecast.methods import ETS
 from jobs.forecast.rolling import backtest
 from jobs.forecast.scores import SCORED, chosen_before, scores
-from jobs.forecast.track import EXPERIMENT, track
 
 TESTED = (
     *("series", "method", "test", "origin_date", "transaction_date", "horizon", "actual", "forecast", *BOUNDS),

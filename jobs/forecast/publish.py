@@ -8,7 +8,7 @@ import pandas as pd
 from pyspark.sql import functions as F
 
 from jobs.core.job import Job
-from jobs.core.rows import publish
+from jobs.core.pandas_to_spark import publish
 from jobs.forecast.history import History, history
 from jobs.forecast.intervals import BOUNDS, bounded
 from jobs.forecast.methods import forecast

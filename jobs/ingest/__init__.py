@@ -1,1 +1,1 @@
-"""Room ingest: files in, checked tables out."""
+"""Stage ingest: files in, checked tables out."""

@@ -13,7 +13,7 @@ from jobs.core.errors import BankError, FileRefused
 from jobs.core.settings import Settings
 from jobs.ingest.inspect import is_gzipped, split
 from jobs.pipeline import DATASETS
-from jobs.synthetic import generate
+from jobs.simulation.datasets import generate
 
 SYNTHETIC = "synthetic_"
 log = logging.getLogger("bankstack")

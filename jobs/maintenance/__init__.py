@@ -1,1 +1,1 @@
-"""Room `maintenance`: old versions, leftovers of killed jobs, small files."""
+"""Stage `maintenance`: old versions, leftovers of killed jobs, small files."""

@@ -22,7 +22,7 @@ from pyspark.sql import functions as F
 from xgboost.spark import SparkXGBClassifier
 
 from jobs.models.features import stages
-from jobs.models.problems import Features
+from jobs.models.use_cases import Features
 
 NAMES = ("logistic", "forest", "boosting", "xgboost")
 TUNING_FOLDS = 2
@@ -69,10 +69,10 @@ class Fitted:
         return PipelineModel([*self.stages.stages, *[self.classifiers[name] for name in names], last])
 
 
-def classifier(name: str, problem: str, seed: int, parameters: Parameters) -> Estimator:
+def classifier(name: str, use_case: str, seed: int, parameters: Parameters) -> Estimator:
     """An unfitted candidate; its columns end in its name, so that several fit into one pipeline."""
     if name == "xgboost":
-        return _xgboost(problem, seed, parameters)
+        return _xgboost(use_case, seed, parameters)
     columns = {
         "probabilityCol": f"probability_{name}",
         "rawPredictionCol": f"raw_{name}",
@@ -85,7 +85,7 @@ def classifier(name: str, problem: str, seed: int, parameters: Parameters) -> Es
     return estimator
 
 
-def _xgboost(problem: str, seed: int, parameters: Parameters) -> Estimator:
+def _xgboost(use_case: str, seed: int, parameters: Parameters) -> Estimator:
     fixed: dict[str, Any] = {
         "learning_rate": 0.05,
         "subsample": 0.8,
@@ -99,7 +99,7 @@ def _xgboost(problem: str, seed: int, parameters: Parameters) -> Estimator:
         raw_prediction_col="raw_xgboost",
         random_state=seed,
         verbose=False,
-        **{**fixed, **_XGBOOST[problem], **parameters, **columns},
+        **{**fixed, **_XGBOOST[use_case], **parameters, **columns},
     )
 
 
@@ -115,19 +115,19 @@ SEARCH: Mapping[str, Parameters] = {  # fewer trees while searching: enough to r
 }
 
 
-def tune(rows: DataFrame, features: Features, problem: str, seed: int) -> dict[str, dict[str, float]]:
+def tune(rows: DataFrame, features: Features, use_case: str, seed: int) -> dict[str, dict[str, float]]:
     """The best parameters of each candidate's grid by ROC-AUC; medians, bins and indexes are fitted inside the folds.
 
     Args:
         rows: inputs of the model, label, and `tuning_fold` INT, which keeps equal rows together.
         features: what is made of them.
-        problem: name of the problem.
+        use_case: subscription or default.
         seed: of everything random.
 
     """
-    found: dict[str, dict[str, float]] = {"xgboost": dict(_XGBOOST[problem])}
+    found: dict[str, dict[str, float]] = {"xgboost": dict(_XGBOOST[use_case])}
     for name, grid in GRIDS.items():
-        estimator = classifier(name, problem, seed, SEARCH[name])
+        estimator = classifier(name, use_case, seed, SEARCH[name])
         points = ParamGridBuilder()
         for parameter, values in grid.items():
             points = points.addGrid(estimator.getParam(parameter), list(values))
@@ -147,7 +147,7 @@ def tune(rows: DataFrame, features: Features, problem: str, seed: int) -> dict[s
 
 
 def fit(
-    rows: DataFrame, prepared: PipelineModel, problem: str, parameters: Mapping[str, Parameters], seed: int
+    rows: DataFrame, prepared: PipelineModel, use_case: str, parameters: Mapping[str, Parameters], seed: int
 ) -> Fitted:
     """Fit each candidate of `parameters` on rows that went through the prepared stages.
 
@@ -156,7 +156,7 @@ def fit(
 
     def one(name: str) -> tuple[Model, float]:
         started = time.monotonic()
-        return classifier(name, problem, seed, parameters[name]).fit(rows), time.monotonic() - started
+        return classifier(name, use_case, seed, parameters[name]).fit(rows), time.monotonic() - started
 
     with ThreadPoolExecutor(len(parameters)) as pool:
         made = dict(zip(parameters, pool.map(one, parameters), strict=True))

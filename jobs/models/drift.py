@@ -8,13 +8,13 @@ from pyspark.ml import PipelineModel
 from pyspark.sql import functions as F
 
 from jobs.core.job import Job
-from jobs.core.rows import publish
+from jobs.core.pandas_to_spark import publish
 from jobs.core.tracking import needs_mlflow
 from jobs.models import registry
-from jobs.models.card import Card
 from jobs.models.folds import place
-from jobs.models.problems import PROBLEMS, inputs, is_positive
-from jobs.models.stability import psi
+from jobs.models.psi import psi
+from jobs.models.scoring_config import Card
+from jobs.models.use_cases import USE_CASES, inputs, is_positive
 
 
 def fingerprint(job: Job) -> str:
@@ -25,22 +25,22 @@ def fingerprint(job: Job) -> str:
 @needs_mlflow
 def main(job: Job) -> None:
     """Publish the night's drift, with a warning for what moved."""
-    problem = PROBLEMS[job.step.arguments["problem"]]
-    version, model, card = registry.load_champion(job.settings, problem.name)
+    use_case = USE_CASES[job.step.arguments["use_case"]]
+    version, model, card = registry.load_champion(job.settings, use_case.name)
     found = measured(card, tonight(job, model, card), job.settings.drift_warning)
-    job.warnings = [f"{problem.name}: {said}" for said in in_words(found)]
-    partition = {"problem": problem.name, "run_date": job.run_date.isoformat()}
+    job.warnings = [f"{use_case.name}: {said}" for said in in_words(found)]
+    partition = {"use_case": use_case.name, "run_date": job.run_date.isoformat()}
     publish(job, "drift", found.assign(model_version=version), partition)
 
 
 def tonight(job: Job, model: PipelineModel, card: Card) -> pd.DataFrame:
     """Features as the champion derives them, `label`, `probability` and `place` of the clients."""
-    problem = PROBLEMS[card.problem]
-    labelled = job.read(problem.table).withColumn("label", is_positive(problem))
-    rows = model.stages[0].transform(inputs(labelled, problem, card.columns, keep=(problem.key, "label")))
-    given = job.read("predictions").where(f"problem = '{card.problem}'").select("client_id", "probability")
-    joined = rows.join(given, rows[problem.key] == given["client_id"])
-    order = F.xxhash64(rows[problem.key], F.lit(job.settings.seed))
+    use_case = USE_CASES[card.use_case]
+    labelled = job.read(use_case.table).withColumn("label", is_positive(use_case))
+    rows = model.stages[0].transform(inputs(labelled, use_case, card.columns, keep=(use_case.key, "label")))
+    given = job.read("predictions").where(f"use_case = '{card.use_case}'").select("client_id", "probability")
+    joined = rows.join(given, rows[use_case.key] == given["client_id"])
+    order = F.xxhash64(rows[use_case.key], F.lit(job.settings.seed))
     chosen = joined.orderBy(order).select("label", "probability", place(card.columns).alias("place"), *card.features)
     return chosen.limit(job.settings.training_rows).toPandas()
 

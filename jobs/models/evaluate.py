@@ -11,8 +11,8 @@ from pyspark.sql import functions as F
 from jobs.models.candidates import Fitted, Parameters, fit, probability
 from jobs.models.features import fit_stages
 from jobs.models.folds import HOLDOUT, check_apart
-from jobs.models.prepare import in_order
-from jobs.models.problems import Features
+from jobs.models.training_data import in_order
+from jobs.models.use_cases import Features
 
 KEPT = ("label", "place", "fold", "position")
 AVERAGED = ("forest", "boosting", "xgboost")
@@ -20,9 +20,9 @@ AVERAGED = ("forest", "boosting", "xgboost")
 
 @dataclass(frozen=True)
 class Trial:
-    """What every split needs: the problem's name, the features, each candidate's parameters, the seed."""
+    """What every split needs: the use case's name, the features, each candidate's parameters, the seed."""
 
-    problem: str
+    use_case: str
     features: Features
     parameters: Mapping[str, Parameters]
     seed: int
@@ -38,7 +38,7 @@ def split(rows: DataFrame, is_test: Column, trial: Trial) -> tuple[pd.DataFrame,
     prepared = fit_stages(rows.where(~is_test), trial.features)
     made = prepared.transform(rows).select(*KEPT, "features", "binned", is_test.alias("is_test"))
     vectors = in_order(made)
-    fitted = fit(vectors.where("NOT is_test"), prepared, trial.problem, trial.parameters, trial.seed)
+    fitted = fit(vectors.where("NOT is_test"), prepared, trial.use_case, trial.parameters, trial.seed)
     scored = PipelineModel(list(fitted.classifiers.values())).transform(vectors.where("is_test"))
     found = scored.select(*KEPT, *[probability(name).alias(name) for name in trial.parameters]).toPandas()
     check_apart(vectors.where("NOT is_test").select("place").toPandas(), found)

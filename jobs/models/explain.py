@@ -16,9 +16,9 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql.types import ArrayType, StringType, StructField, StructType
 
-from jobs.core.rows import to_spark
-from jobs.models.card import Card, scored
+from jobs.core.pandas_to_spark import to_spark
 from jobs.models.metrics import Array, figures, rank
+from jobs.models.scoring_config import Card, scored
 
 REASONS = 3
 SAMPLE = 1000  # rows for SHAP values and permutation

@@ -17,7 +17,7 @@ from pyspark.ml.feature import (
 )
 from pyspark.sql import DataFrame
 
-from jobs.models.problems import Features
+from jobs.models.use_cases import Features
 
 BINS = 16
 EXACT = 0.0  # an approximate quantile would depend on how the rows are spread over partitions

@@ -18,13 +18,13 @@ from pyspark.sql import DataFrame
 from jobs.core.errors import BankError
 from jobs.core.job import Job
 from jobs.core.job import fingerprint as of_inputs
-from jobs.core.rows import publish
+from jobs.core.pandas_to_spark import publish
 from jobs.core.tracking import needs_mlflow
 from jobs.models import registry
-from jobs.models.card import Card, scored
 from jobs.models.metrics import figures, paired_difference, rank
-from jobs.models.prepare import training_rows
-from jobs.models.problems import PROBLEMS, source_columns
+from jobs.models.scoring_config import Card, scored
+from jobs.models.training_data import training_rows
+from jobs.models.use_cases import USE_CASES, source_columns
 
 JUDGED, WRITTEN = "judged", "written"  # tags of a challenger: its verdict, and the night whose row tells it
 log = logging.getLogger("bankstack")
@@ -34,7 +34,7 @@ Row = dict[str, Any]
 @needs_mlflow
 def fingerprint(job: Job) -> str:
     """That of the inputs, and of all versions: a forced training or a rollback asks for another row."""
-    name, client = job.step.arguments["problem"], registry.connect(job.settings)
+    name, client = job.step.arguments["use_case"], registry.connect(job.settings)
     known = [(version.version, gone(version)) for version in registry.versions(client, name)]
     return of_inputs(job, known)
 
@@ -46,8 +46,8 @@ def main(job: Job) -> None:
     The verdict is kept with the version before the alias moves, and a mark after the row is published, so a run that is
     killed in between is finished by the next, on whichever night, with the same verdict.
     """
-    name, client = job.step.arguments["problem"], registry.connect(job.settings)
-    found = job.read("challengers").where(f"problem = '{name}'").collect()
+    name, client = job.step.arguments["use_case"], registry.connect(job.settings)
+    found = job.read("challengers").where(f"use_case = '{name}'").collect()
     if not found:
         raise BankError(f"{name}: nothing is trained yet: python -m jobs run models.train_{name}")
     number, night = int(found[0]["version"]), job.run_date.isoformat()
@@ -63,7 +63,7 @@ def main(job: Job) -> None:
     row |= {"champion_version": number if row["won"] else row["old_version"], "challenger_version": number}
     log.info("%s: %s", name, row["reason"])
     rows = pd.DataFrame([{**row, "candidate": found[0]["candidate"]}])
-    publish(job, "model_runs", rows, {"problem": name, "run_date": night})
+    publish(job, "model_runs", rows, {"use_case": name, "run_date": night})
     client.set_model_version_tag(name, str(number), WRITTEN, challenger.tags.get(WRITTEN, night))
 
 
@@ -110,20 +110,20 @@ def judged(job: Job, client: mlflow.MlflowClient, name: str, champion: int, chal
         model, card = registry.load(job.settings, client, name, champion)
     except registry.ModelLost as error:
         return {**blank(champion), "decision": "contract", "won": True, "reason": f"version {challenger} wins: {error}"}
-    problem = PROBLEMS[name]
-    if changed := sorted(set(card.columns) ^ set(source_columns(problem))):
+    use_case = USE_CASES[name]
+    if changed := sorted(set(card.columns) ^ set(source_columns(use_case))):
         reason = (
             f"version {challenger} wins: a model may not see the same columns any more ({', '.join(changed)}) "
             f"as when version {champion} was trained"
         )
         return {**blank(champion), "decision": "contract", "won": True, "reason": reason}
-    return {**blank(champion), **compared(job, job.read(problem.table), (model, card), new)}
+    return {**blank(champion), **compared(job, job.read(use_case.table), (model, card), new)}
 
 
 def compared(job: Job, table: DataFrame, old: tuple[Any, Card], new: tuple[Any, Card]) -> Row:
     """Score both on the rows that neither was trained on; the challenger wins if it is surely better by the margin."""
     settings, (model, card), (challenger, its_card) = job.settings, old, new
-    rows = training_rows(table, PROBLEMS[card.problem], settings)
+    rows = training_rows(table, USE_CASES[card.use_case], settings)
     unseen = rows.where(f"place < {min(card.holdout_below, its_card.holdout_below)!r}D")
     first = scored(challenger, its_card, unseen).select("position", "label", "probability").toPandas()
     second = scored(model, card, unseen).select("position", "probability").toPandas()

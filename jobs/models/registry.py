@@ -21,7 +21,7 @@ from jobs.core.job import Job
 from jobs.core.job import fingerprint as of_inputs
 from jobs.core.settings import Settings
 from jobs.core.tracking import needs_mlflow, use_experiment
-from jobs.models.card import Card
+from jobs.models.scoring_config import Card
 
 CHAMPION, REPLACED, DISMISSED = "champion", "replaced", "dismissed"
 NOT_THERE = ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE")  # no such model; no such alias
@@ -50,7 +50,7 @@ def experiment(settings: Settings) -> str:
 
 def fingerprint(job: Job, *asked: object) -> str:
     """That of the inputs, of the champion, which a rollback changes without a new table, and of these settings."""
-    found = champion(connect(job.settings), job.step.arguments["problem"])
+    found = champion(connect(job.settings), job.step.arguments["use_case"])
     return of_inputs(job, found.version if found else "", *asked)
 
 

@@ -10,9 +10,9 @@ from jobs.core.errors import BankError
 from jobs.core.job import Job
 from jobs.core.tracking import needs_mlflow
 from jobs.models import registry
-from jobs.models.card import Card, scored
 from jobs.models.explain import with_reasons
-from jobs.models.problems import PROBLEMS, inputs
+from jobs.models.scoring_config import Card, scored
+from jobs.models.use_cases import USE_CASES, inputs
 
 SHOWN = 10
 
@@ -25,16 +25,16 @@ def fingerprint(job: Job) -> str:
 @needs_mlflow
 def main(job: Job) -> None:
     """Publish the predictions of all clients."""
-    problem = PROBLEMS[job.step.arguments["problem"]]
-    version, model, card = registry.load_champion(job.settings, problem.name)
-    rows = inputs(job.read(problem.table), problem, card.columns, keep=(problem.key,))
+    use_case = USE_CASES[job.step.arguments["use_case"]]
+    version, model, card = registry.load_champion(job.settings, use_case.name)
+    rows = inputs(job.read(use_case.table), use_case, card.columns, keep=(use_case.key,))
     if rows.isEmpty():
-        raise BankError(f"table {problem.table} is empty: load it first: python -m jobs run ingest.{problem.table}")
-    explained = with_reasons(scored(model, card, rows), model, card, [problem.key, "probability"])
-    partition = {"problem": problem.name}
+        raise BankError(f"table {use_case.table} is empty: load it first: python -m jobs run ingest.{use_case.table}")
+    explained = with_reasons(scored(model, card, rows), model, card, [use_case.key, "probability"])
+    partition = {"use_case": use_case.name}
     job.publish("predictions", decided(explained, card, version), partition)
-    predictions = job.spark.table(f"{job.settings.database}.predictions").where(f"problem = '{problem.name}'")
-    job.publish("top_clients", best(predictions).drop("problem"), partition)
+    predictions = job.spark.table(f"{job.settings.database}.predictions").where(f"use_case = '{use_case.name}'")
+    job.publish("top_clients", best(predictions).drop("use_case"), partition)
 
 
 def decided(explained: DataFrame, card: Card, version: int) -> DataFrame:

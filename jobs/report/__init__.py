@@ -1,1 +1,1 @@
-"""The room report: charts, the page for people, results.json for machines."""
+"""The stage report: charts, the page for people, results.json for machines."""

@@ -1,6 +1,6 @@
 """Build the report: index.html for people and results.json for machines, from the same tables.
 
-Reads: the small result tables of all rooms. Writes: two files in BANK_REPORT, each appearing whole or not at all.
+Reads: the small result tables of all stages. Writes: two files in BANK_REPORT, each appearing whole or not at all.
 """
 
 import json
@@ -9,9 +9,9 @@ from typing import Any
 from jobs.core.files import write_whole
 from jobs.core.job import Job
 from jobs.core.versions import versions
-from jobs.report.facts import collect
 from jobs.report.page import render
-from jobs.report.results import results
+from jobs.report.report_tables import collect
+from jobs.report.results.results_json import results
 
 
 def main(job: Job) -> None:

@@ -6,15 +6,15 @@ from typing import Any
 
 import pandas as pd
 
-from jobs.report.charts.models import CANDIDATES
-from jobs.report.charts.notes import topic_words
-from jobs.report.facts import Facts
-from jobs.report.models import models
-from jobs.report.rows import highest, lowest, records
-from jobs.report.sections.answers import agreement
-from jobs.report.sections.forecast import in_words
-from jobs.report.sections.outcomes import overall, usable
-from jobs.report.words import OUTCOMES, category, column, count, money, month, percent, sentence, wilson
+from jobs.report.charts.model_charts import CANDIDATES
+from jobs.report.charts.topic_charts import topic_words
+from jobs.report.formatting import OUTCOMES, category, column, count, money, month, percent, sentence, wilson
+from jobs.report.records import highest, lowest, records
+from jobs.report.report_tables import Facts
+from jobs.report.results.model_results import models
+from jobs.report.sections.forecast_section import in_words
+from jobs.report.sections.mapreduce_section import agreement
+from jobs.report.sections.outcome_section import overall, usable
 
 Row = tuple[str, str, str]
 """Label, value, sentence."""
@@ -174,9 +174,9 @@ def _agreement(facts: Facts) -> Row | None:
     return "MapReduce = Spark", f"{int(agrees.sum())} of {len(agrees)}", agreement(answers)[2:] + "."
 
 
-def _model(facts: Facts, problem: str, label: str) -> Row | None:
+def _model(facts: Facts, use_case: str, label: str) -> Row | None:
     """How well the newest model tells who will, on clients it had not seen."""
-    found = models(facts).get(problem)
+    found = models(facts).get(use_case)
     if not found or not found["champion"]:
         return None
     figures = found["random_cv"]

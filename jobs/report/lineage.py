@@ -22,7 +22,7 @@ class Node:
     """A box of the picture, or the lane of a long edge (no label). `y` is its middle."""
 
     key: str
-    room: str
+    stage: str
     layer: int
     label: str = ""
     lines: tuple[str, ...] = ()
@@ -44,10 +44,10 @@ def mermaid() -> str:
     """The lineage as a Mermaid flow chart: files and tables are nodes, so are steps."""
     lines = ["flowchart LR"]
     for step in STEPS:
-        lines.append(f"  {_id(step.name)}[{step.name}]:::{step.room}")
+        lines.append(f"  {_id(step.name)}[{step.name}]:::{step.stage}")
         lines += [f"  {_id(name)}{_shape(name)} --> {_id(step.name)}" for name in step.reads]
         lines += [f"  {_id(step.name)} --> {_id(name)}{_shape(name)}" for name in step.writes]
-    lines += [f"  classDef {room} fill:{tint},stroke:{ink},color:#1b1b1b" for room, (tint, ink) in _rooms().items()]
+    lines += [f"  classDef {stage} fill:{tint},stroke:{ink},color:#1b1b1b" for stage, (tint, ink) in _stages().items()]
     return "\n".join(lines)
 
 
@@ -83,7 +83,7 @@ def _layers() -> list[list[Node]]:
         sources = [nodes[name] for name in step.reads if name in nodes]
         sources += [nodes[other.name] for other in STEPS[:number] if set(other.writes) & set(step.reads)]
         layer = 1 + max((source.layer for source in sources), default=0)
-        node = Node(step.name, step.room, layer, step.name, step.writes or ("index.html", "results.json"))
+        node = Node(step.name, step.stage, layer, step.name, step.writes or ("index.html", "results.json"))
         node.sources = [_lane(nodes, source, layer - 1) for source in sources]
         nodes[step.name] = node
     depth = 1 + max(node.layer for node in nodes.values())
@@ -96,7 +96,7 @@ def _lane(nodes: dict[str, Node], source: Node, layer: int) -> Node:
         return source
     key = f"{source.key}@{layer}"
     if key not in nodes:
-        nodes[key] = Node(key, source.room, layer, sources=[_lane(nodes, source, layer - 1)])
+        nodes[key] = Node(key, source.stage, layer, sources=[_lane(nodes, source, layer - 1)])
     return nodes[key]
 
 
@@ -130,12 +130,12 @@ def _place(layers: list[list[Node]]) -> int:
 
 def _edges(node: Node) -> str:
     """Curves from the sources of the node to it; a lane goes straight on to its right edge."""
-    ink = _rooms().get(node.room, ("", INKS[-1]))[1]
+    ink = _stages().get(node.stage, ("", INKS[-1]))[1]
     drawn = "" if node.label else _path(f"M{node.x} {node.y:.0f}h{WIDTH}", ink)
     for source in node.sources:
         start, middle = source.x + WIDTH, source.x + WIDTH + GAP // 2
         curve = f"M{start} {source.y:.0f}C{middle} {source.y:.0f} {middle} {node.y:.0f} {node.x} {node.y:.0f}"
-        drawn += _path(curve, _rooms().get(source.room, ("", INKS[-1]))[1])
+        drawn += _path(curve, _stages().get(source.stage, ("", INKS[-1]))[1])
     return drawn
 
 
@@ -146,7 +146,7 @@ def _path(curve: str, ink: str) -> str:
 def _box(node: Node) -> str:
     if not node.label:
         return ""
-    tint, ink = _rooms().get(node.room, ("#f4f4f4", INKS[-1]))
+    tint, ink = _stages().get(node.stage, ("#f4f4f4", INKS[-1]))
     top = node.y - node.height / 2
     lines = "".join(
         f'<text x="{node.x + 10}" y="{top + HEAD + 10 + LINE * index:.0f}" fill="#3a3a3a">{escape(line)}</text>'
@@ -159,17 +159,17 @@ def _box(node: Node) -> str:
 
 
 def _legend(top: int) -> str:
-    entries = {"files": ("#f4f4f4", INKS[-1]), **_rooms()}.items()
+    entries = {"files": ("#f4f4f4", INKS[-1]), **_stages()}.items()
     return "".join(
         f'<rect x="{MARGIN + 110 * index}" y="{top + 6}" width="13" height="13" rx="3" fill="{tint}" stroke="{ink}"/>'
-        f'<text x="{MARGIN + 110 * index + 19}" y="{top + 17}">{escape(room)}</text>'
-        for index, (room, (tint, ink)) in enumerate(entries)
+        f'<text x="{MARGIN + 110 * index + 19}" y="{top + 17}">{escape(stage)}</text>'
+        for index, (stage, (tint, ink)) in enumerate(entries)
     )
 
 
-def _rooms() -> dict[str, tuple[str, str]]:
-    """Tint and ink of each room, in the order of the map."""
-    names = list(dict.fromkeys(step.room for step in STEPS))
+def _stages() -> dict[str, tuple[str, str]]:
+    """Tint and ink of each stage, in the order of the map."""
+    names = list(dict.fromkeys(step.stage for step in STEPS))
     return {name: (TINTS[index % len(TINTS)], INKS[index % len(INKS)]) for index, name in enumerate(names)}
 
 

@@ -10,11 +10,11 @@ from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
 from jobs.core.contracts import load_contract
-from jobs.report.facts import Facts
 from jobs.report.findings import findings
+from jobs.report.formatting import count
+from jobs.report.report_tables import Facts
 from jobs.report.sections import SECTIONS
-from jobs.report.sections.base import TITLE_SPACE, Chart, Section
-from jobs.report.words import count
+from jobs.report.sections.blocks import TITLE_SPACE, Chart, Section
 
 TEMPLATES = Path(__file__).parent / "templates"
 

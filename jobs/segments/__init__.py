@@ -1,1 +1,1 @@
-"""The room segments: one row per customer, clusterings compared by measured quality, segments named and explained."""
+"""The stage segments: one row per customer, clusterings compared by measured quality, segments named and explained."""

@@ -9,8 +9,8 @@ from pyspark.sql import functions as F
 
 from jobs.core import tables
 from jobs.core.job import Job
-from jobs.segments.place import placed
-from jobs.segments.rows import own
+from jobs.segments.customer_samples import own
+from jobs.segments.nearest_centre import placed
 
 
 def main(job: Job) -> None:

@@ -8,8 +8,8 @@ from threadpoolctl import threadpool_limits
 
 from jobs.segments import quality
 from jobs.segments.algorithms import ALGORITHMS, nearest
-from jobs.segments.rows import doubles, sample
-from jobs.segments.search import Clustering
+from jobs.segments.clustering_search import Clustering
+from jobs.segments.customer_samples import doubles, sample
 from jobs.segments.spaces import FEATURES, Scale, Space
 
 K, ROWS = 6, 20_000

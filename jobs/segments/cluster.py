@@ -11,21 +11,21 @@ from pyspark.sql import DataFrame
 from jobs.core.errors import BankError
 from jobs.core.job import Job
 from jobs.core.job import fingerprint as of_inputs
-from jobs.core.rows import publish
+from jobs.core.pandas_to_spark import publish
 from jobs.core.tracking import needs_mlflow, use_experiment
-from jobs.segments import choice
+from jobs.segments import selection_rule
 from jobs.segments.algorithms import nearest
 from jobs.segments.baseline import baseline, transactions_sample
-from jobs.segments.decide import CLUSTERINGS, DECISION, Published, decision, field_rows
+from jobs.segments.clustering_search import KS, Clustering, search
+from jobs.segments.customer_samples import own
+from jobs.segments.decision_rows import CLUSTERINGS, DECISION, Published, decision, field_rows
 from jobs.segments.dendrogram import COLUMNS as DENDROGRAM
 from jobs.segments.dendrogram import dendrogram
 from jobs.segments.fit import final_centres
-from jobs.segments.labels import letters, remembered
-from jobs.segments.rows import own
-from jobs.segments.sample import Sample, collect
-from jobs.segments.search import KS, Clustering, search
+from jobs.segments.letters import letters, remembered
+from jobs.segments.search_sample import Sample, collect
+from jobs.segments.search_tracking import EXPERIMENT, track
 from jobs.segments.spaces import Floats, Space, common_space
-from jobs.segments.track import EXPERIMENT, track
 
 MODEL = ("segment", "feature", "treatment", "low", "high", "knots", "mean", "deviation", "centre", "typical")
 
@@ -46,7 +46,7 @@ def main(job: Job) -> None:
     known = collect(customers)
     job.rows_in |= {"customers": known.customers}
     field = [] if known.reason else search(known.rows, known.usable, seed)
-    chosen = choice.choose(field, pinned)
+    chosen = selection_rule.choose(field, pinned)
     before = own(job, "segment_letters").toPandas()
     published = fitted(job, customers, known, chosen, before) if chosen else None
     common = common_space(known.rows, known.usable) if field else None

@@ -11,11 +11,11 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.core import tables
+from jobs.core.current_loads import current_loads
 from jobs.core.job import Job
-from jobs.core.loads import current_loads
-from jobs.core.rows import publish
+from jobs.core.pandas_to_spark import publish
 from jobs.segments.cleaning import counted, usable
-from jobs.segments.rows import own
+from jobs.segments.customer_samples import own
 
 PARTS = ("night", "morning", "afternoon", "evening")  # six hours each, from midnight
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -10,10 +10,10 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from jobs.segments.algorithms import nearest
-from jobs.segments.choice import SMALLEST
+from jobs.segments.clustering_search import Clustering
+from jobs.segments.customer_samples import sample
 from jobs.segments.quality import smallest_share, within
-from jobs.segments.rows import sample
-from jobs.segments.search import Clustering
+from jobs.segments.selection_rule import SMALLEST
 from jobs.segments.spaces import Floats, Space
 
 FITTED = 200_000

@@ -8,7 +8,7 @@ from pyspark.sql import Row, SparkSession
 from jobs.core import tables
 from jobs.core.errors import BankError
 from jobs.core.settings import Settings
-from jobs.segments.place import placed
+from jobs.segments.nearest_centre import placed
 
 
 def segment_of(spark: SparkSession, settings: Settings, wanted: Sequence[str]) -> list[str]:

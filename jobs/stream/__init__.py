@@ -1,1 +1,1 @@
-"""The room stream: transactions as they come, in windows, with alerts, measured against planted truth."""
+"""The stage stream: transactions as they come, in windows, with alerts, measured against planted truth."""

@@ -22,8 +22,8 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from jobs.core.settings import Settings
+from jobs.serving.store import IDLE, PROGRESS, upsert
 from jobs.stream.contract import TOPIC
-from jobs.stream.live import IDLE, PROGRESS, upsert
 
 OBSERVED = "intake"
 WAITING = 2_000

@@ -18,17 +18,18 @@ from jobs.core import tables
 from jobs.core.errors import BankError
 from jobs.core.files import remove
 from jobs.core.settings import Settings
-from jobs.stream import live, source
-from jobs.stream.alerts import alerts
-from jobs.stream.calibration import calibration
+from jobs.serving import store
+from jobs.stream import source
+from jobs.stream.batch_log import checkpoint
+from jobs.stream.checkpoint import stream_id
 from jobs.stream.contract import good, parsed
-from jobs.stream.definition import stream_id
+from jobs.stream.detection.alert_query import alerts
+from jobs.stream.detection.stored_thresholds import calibration
 from jobs.stream.durations import seconds
-from jobs.stream.journal import checkpoint
 from jobs.stream.progress import Progress, observed
 from jobs.stream.session import stream_session
-from jobs.stream.sinks import AlertsSink, EventsSink, Live, WindowsSink
-from jobs.stream.windows import distinct, tumbling
+from jobs.stream.sinks.batch_sinks import AlertsSink, EventsSink, Live, WindowsSink
+from jobs.stream.windows.aggregation import distinct, tumbling
 
 PATIENT = 5
 """The intake keeps what broke the contract, and alerts wait for the watermark: so many triggers at once cost less."""
@@ -52,15 +53,15 @@ class Stream:
         """Touched while all queries run, for who looks from outside."""
         self.alive.parent.mkdir(parents=True, exist_ok=True)
         name = stream_id(settings)
-        self.engine = live.connect(settings.live_url, self.stopping.is_set)
+        self.engine = store.connect(settings.live_url, self.stopping.is_set)
         self.listener = Progress(self.engine, settings)
         self.spark.streams.addListener(self.listener)
-        store = Live(self.engine, self.stopping.is_set)
+        live = Live(self.engine, self.stopping.is_set)
         length = int(seconds(settings.stream_window))
         self.queries = [
             self._start("events", self._events(), "append", EventsSink(spark, settings, name)),
-            self._start("windows", self._windows(), "update", WindowsSink(spark, settings, name, store, length)),
-            self._start("alerts", self._alerts(), "append", AlertsSink(spark, settings, name, store)),
+            self._start("windows", self._windows(), "update", WindowsSink(spark, settings, name, live, length)),
+            self._start("alerts", self._alerts(), "append", AlertsSink(spark, settings, name, live)),
         ]
 
     def _events(self) -> DataFrame:
@@ -131,8 +132,8 @@ def forget(spark: SparkSession, settings: Settings) -> None:
         spark.sql(f"DROP TABLE IF EXISTS {settings.database}.{table}")
         remove(settings, f"tables/{table}")
         tables.create(spark, settings, table)
-    engine = live.connect(settings.live_url)
+    engine = store.connect(settings.live_url)
     with engine.begin() as connection:
-        for kept in (*live.KEPT, live.IDLE):
+        for kept in (*store.KEPT, store.IDLE):
             connection.execute(delete(kept))
     engine.dispose()

@@ -10,8 +10,8 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from jobs.core.settings import Settings
+from jobs.stream.batch_log import Batch
 from jobs.stream.contract import TOPIC
-from jobs.stream.journal import Batch
 
 FILE_EVENTS = 10_000
 """The most events that the producer writes into one file."""

@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 from jobs import pipeline
-from jobs.__main__ import main
+from jobs.cli import main
 from jobs.core.java import major_version, wrap_bundled_java
 from jobs.core.runner import read_timings, record_seconds
 

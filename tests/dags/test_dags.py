@@ -26,7 +26,7 @@ from airflow.dag_processing.dagbag import DagBag  # noqa: E402
 from jobs import pipeline  # noqa: E402
 
 FILES = sorted(path.stem for path in (PROJECT / "dags").glob("*.py") if path.stem != "house")
-ROOMS = sorted({step.room for step in pipeline.STEPS})
+ROOMS = sorted({step.stage for step in pipeline.STEPS})
 BY_CLOCK = {"models"}  # start at a set hour, whatever changed
 
 
@@ -41,7 +41,7 @@ def test_each_file_is_one_dag_of_its_name(dags):
     assert sorted(dags) == FILES
 
 
-def test_each_room_has_its_dag(dags):
+def test_each_stage_has_its_dag(dags):
     assert set(ROOMS) <= set(dags)
 
 
@@ -66,9 +66,9 @@ def test_a_dag_says_what_to_do_and_who_owns_it(dags, name):
         assert task.owner == "data-platform" and task.retries >= 1 and task.execution_timeout and task.doc_md, task
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_the_steps_of_a_dag_are_those_of_the_map_in_order(dags, room):
-    assert dags[room].get_task("run").steps == [step.name for step in pipeline.STEPS if step.room == room]
+@pytest.mark.parametrize("stage", ROOMS)
+def test_the_steps_of_a_dag_are_those_of_the_map_in_order(dags, stage):
+    assert dags[stage].get_task("run").steps == [step.name for step in pipeline.STEPS if step.stage == stage]
 
 
 def test_models_and_forecast_start_every_night(dags):
@@ -76,14 +76,14 @@ def test_models_and_forecast_start_every_night(dags):
     assert dags["forecast"].schedule.timetable.expression == "15 3 * * *"
 
 
-@pytest.mark.parametrize("room", sorted(set(ROOMS) - BY_CLOCK))
-def test_a_dag_starts_when_a_table_changed_that_it_reads_of_another_room(dags, room):
-    steps = [step for step in pipeline.STEPS if step.room == room]
+@pytest.mark.parametrize("stage", sorted(set(ROOMS) - BY_CLOCK))
+def test_a_dag_starts_when_a_table_changed_that_it_reads_of_another_stage(dags, stage):
+    steps = [step for step in pipeline.STEPS if step.stage == stage]
     read = {table for step in steps for table in step.tables_read} - {table for step in steps for table in step.writes}
     read -= {"load_runs"}  # changes with every file, also with those of other tables
-    if room == "report":  # what ingest changes, explore changes after it
+    if stage == "report":  # what ingest changes, explore changes after it
         read -= {table for step in pipeline.select(["ingest"]) for table in step.writes}
-    condition = dags[room].timetable.asset_condition
+    condition = dags[stage].timetable.asset_condition
     assert {asset.name for asset in getattr(condition, "objects", [])} == read
 
 

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
-from jobs.stream.live import IDLE
-from tests.dashboard import rows
+from jobs.serving.store import IDLE
+from tests.dashboard import live_rows
 from tests.dashboard.conftest import Dashboard, asked, fill, free_port, now
 
 
@@ -62,7 +62,7 @@ def test_numbers_equal_the_store_and_move_with_it(page, dashboard, store):
     ((alerts,),) = asked(store, "select count(*) from live_alerts where raised_at > :since", since=str(since))
     expect(page.locator("#tile-alerts .text")).to_have_text(f"{alerts} alerts in its last 30 min")
     before = rate(store)
-    rows.write(store, rows.PROGRESS, *rows.batches(120, now(), events=50_000, late=7, dead_letters=40))
+    live_rows.write(store, live_rows.PROGRESS, *live_rows.batches(120, now(), events=50_000, late=7, dead_letters=40))
     with store.begin() as connection:
         connection.execute(sa.text("update live_windows set transactions = transactions + 12345 where not closed"))
     assert rate(store) != before
@@ -110,7 +110,7 @@ def test_the_page_says_that_the_stream_is_down_and_that_it_is_back(page, dashboa
     expect(page.locator(".status")).to_contain_text("What you see is from")
     expect(value(page, "rate")).to_have_text("0")
     for batch in range(120, 123):
-        rows.write(store, rows.PROGRESS, *rows.batches(batch, now()))
+        live_rows.write(store, live_rows.PROGRESS, *live_rows.batches(batch, now()))
     expect(page.locator(".status .state")).to_contain_text("Live")
 
 
@@ -118,17 +118,17 @@ def test_the_page_says_that_no_event_comes(page, dashboard, empty):
     store = fill(empty, now() - timedelta(minutes=5))
     page.goto(dashboard.address)
     expect(page.locator(".status .state")).to_contain_text("Down")
-    rows.write(store, IDLE, *({"query": query, "looked_at": now()} for query in ("events", "windows", "alerts")))
+    live_rows.write(store, IDLE, *({"query": query, "looked_at": now()} for query in ("events", "windows", "alerts")))
     expect(page.locator(".status")).to_contain_text("No event has come for 5 min.")
     expect(value(page, "rate")).to_have_text("0")
 
 
 def test_the_page_says_that_the_stream_is_behind(page, dashboard, store):
     page.goto(dashboard.address)
-    rows.write(store, rows.PROGRESS, *rows.batches(120, now(), backlog=90_000))
+    live_rows.write(store, live_rows.PROGRESS, *live_rows.batches(120, now(), backlog=90_000))
     expect(page.locator(".status")).to_contain_text("The stream is behind: 90,000 events wait")
     expect(page.locator(".status")).to_contain_text("The backlog grows")
-    rows.write(store, rows.PROGRESS, *rows.batches(121, now(), latency_p95_s=14.0))
+    live_rows.write(store, live_rows.PROGRESS, *live_rows.batches(121, now(), latency_p95_s=14.0))
     expect(page.locator(".status")).to_contain_text("The stream is behind: an event takes up to 14 s to this page.")
 
 
@@ -192,7 +192,7 @@ def test_nothing_flickers_while_the_numbers_move(page, dashboard, store):
     page.wait_for_selector(".st-key-forecast .js-plotly-plot .main-svg")
     page.wait_for_selector("#health")
     before = value(page, "rate").inner_text()
-    rows.write(store, rows.PROGRESS, *rows.batches(120, now(), events=70_000))
+    live_rows.write(store, live_rows.PROGRESS, *live_rows.batches(120, now(), events=70_000))
     seen = page.evaluate(FLICKER)
     assert value(page, "rate").inner_text() != before
     assert seen["same"], "the chart was drawn anew in another place"

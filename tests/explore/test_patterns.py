@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from pyspark.sql import functions as F
 
-from jobs.explore.columns import with_derived
+from jobs.explore.long_tables import with_derived
 from jobs.explore.patterns import age_bands, age_patterns, daily_volume, month_patterns, place_totals
 
 BOUGHT = "transaction_date DATE, birth_date DATE, transaction_time INT"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from jobs.explore.columns import Roles
+from jobs.explore.long_tables import Roles
 from jobs.explore.rates import rates, short
 
 SHOPS = Roles(key="id", numbers=("size",), categories=("town", "open"), label="open", positive="yes")

@@ -8,7 +8,7 @@ from jobs.forecast.backtest import decisions, everything, nothing
 from jobs.forecast.history import history
 from jobs.forecast.rolling import backtest, scale
 from jobs.forecast.scores import chosen_before, scores
-from jobs.synthetic.volume import daily_counts, dates
+from jobs.simulation.datasets.daily_volume import daily_counts, dates
 from tests.forecast.days import volume, weekly
 
 CAME = (10.0, 12.0, 10.0, 12.0, 10.0, 12.0)

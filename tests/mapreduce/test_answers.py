@@ -1,4 +1,4 @@
-"""The room's steps on tables: Spark and the scripts give the reference answers, and any difference is refused."""
+"""The stage's steps on tables: Spark and the scripts give the reference answers, and any difference is refused."""
 
 import importlib
 import shutil
@@ -38,7 +38,7 @@ def real_answers(spark: SparkSession, shared: Path, tmp_path_factory: pytest.Tem
     rows = spark.read.csv(str(shared / "bank.csv"), sep=";", header=True)
     renamed = rows.withColumnsRenamed({"default": "in_default", "y": "subscribed"})
     tables.publish(renamed.withColumn("client_id", F.monotonically_increasing_id()), settings, "clients", "a")
-    run_room(lambda name: Job(spark, settings, pipeline.select([name])[0], RUN_DATE, "a"))
+    run_stage(lambda name: Job(spark, settings, pipeline.select([name])[0], RUN_DATE, "a"))
     yield spark.table("bank_mapreduce.mapreduce_answers").collect()
     spark.sql("DROP DATABASE bank_mapreduce CASCADE")
     shutil.rmtree(settings.var)
@@ -73,7 +73,7 @@ def test_the_text_holds_the_rows_of_the_table(spark: SparkSession, job: Make):
 
 def test_amounts_beyond_a_floats_digits_agree(spark: SparkSession, job: Make):
     publish_clients(job, *[client(balance=f"{10**15 + n}.{n:02}", duration=str(n)) for n in range(7)])
-    run_room(job)
+    run_stage(job)
     answers = spark.table(*full(job, "mapreduce_answers")).where("question = 'balance_by_job' AND name = 'mean'")
     assert answers.select("clients", "total").first() == (7, Decimal("7000000000000021.21"))
 
@@ -123,7 +123,7 @@ def publish_clients(job: Make, *clients: dict[str, str]) -> None:
     tables.publish(made.spark.createDataFrame(clients), made.settings, "clients", "a")
 
 
-def run_room(job: Make) -> None:
+def run_stage(job: Make) -> None:
     for step in pipeline.select(["mapreduce"]):
         run(job(step.name))
 

@@ -3,7 +3,7 @@
 from pyspark.sql import functions as F
 
 from jobs.models.candidates import GRIDS, tune
-from jobs.models.problems import Features
+from jobs.models.use_cases import Features
 
 
 def test_the_search_picks_a_point_of_each_grid(spark):

@@ -3,14 +3,14 @@
 import numpy as np
 import pandas as pd
 
-from jobs.models.card import Card
 from jobs.models.drift import in_words, measured
-from jobs.models.stability import profile, profiles
+from jobs.models.psi import profile, profiles
+from jobs.models.scoring_config import Card
 
 
 def card(rows: pd.DataFrame) -> Card:
     return Card(
-        problem="default",
+        use_case="default",
         candidate="xgboost",
         members=["xgboost"],
         slope=1.0,

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pandas as pd
 import pytest
 
-from jobs.report.facts import Facts
+from jobs.report.report_tables import Facts
 
 RATES = ["feature", "kind", "position", "value", "row_count", "positives", "rate", "rate_low", "rate_high"]
 

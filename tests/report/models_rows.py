@@ -30,19 +30,25 @@ def metric_rows():
             for candidate, v in found.items()
             for metric in METRICS
         ],
-        columns=["problem", "evaluation", "candidate", "chosen", "metric", "value", "low", "high", "clients"],
+        columns=["use_case", "evaluation", "candidate", "chosen", "metric", "value", "low", "high", "clients"],
     )
 
 
 def both(rows):
     return pd.DataFrame(
-        [{"problem": "subscription", "evaluation": "random_cv", "candidate": "xgboost", **row} for row in rows]
+        [{"use_case": "subscription", "evaluation": "random_cv", "candidate": "xgboost", **row} for row in rows]
     )
 
 
-CHALLENGER = {"problem": "subscription", "candidate": "xgboost", "version": 2, "reason": "it is best", "row_count": 100}
-NIGHT = {"problem": "subscription", "champion_version": 1, "decision": "kept", "reason": "challenger does not win"}
-DRIFT = {"problem": "subscription", "run_date": "2026-01-31", "measure": "feature", "level": 0.25}
+CHALLENGER = {
+    "use_case": "subscription",
+    "candidate": "xgboost",
+    "version": 2,
+    "reason": "it is best",
+    "row_count": 100,
+}
+NIGHT = {"use_case": "subscription", "champion_version": 1, "decision": "kept", "reason": "challenger does not win"}
+DRIFT = {"use_case": "subscription", "run_date": "2026-01-31", "measure": "feature", "level": 0.25}
 TABLES = {
     "model_metrics": metric_rows(),
     "challengers": pd.DataFrame([{**CHALLENGER, "threshold": 0.125, "checksum": "c" * 64}]),
@@ -63,11 +69,11 @@ TABLES = {
     ),
     "importances": pd.DataFrame(
         [("subscription", "month", 0.05, 0.3), ("subscription", "day_of_year", None, 0.2)],
-        columns=["problem", "column_name", "permutation", "mean_abs_shap"],
+        columns=["use_case", "column_name", "permutation", "mean_abs_shap"],
     ),
     "shap_points": pd.DataFrame(
         [("subscription", "month", "may", None, -0.4), ("subscription", "age", "33.0", 0.5, 0.1)],
-        columns=["problem", "column_name", "value", "level", "contribution"],
+        columns=["use_case", "column_name", "value", "level", "contribution"],
     ),
     "fairness": pd.DataFrame(
         [
@@ -76,13 +82,13 @@ TABLES = {
             ("subscription", "age", "not known", 1, 0.0, None, 0.0, None),
         ],
         columns=[
-            *("problem", "attribute", "group_name", "clients", "selection_rate", "true_positive_rate"),
+            *("use_case", "attribute", "group_name", "clients", "selection_rate", "true_positive_rate"),
             *("false_positive_rate", "equal_opportunity_difference"),
         ],
     ),
     "top_clients": pd.DataFrame(
         [("subscription", 7, 0.93, ["month = mar raises it"])],
-        columns=["problem", "client_id", "probability", "reasons"],
+        columns=["use_case", "client_id", "probability", "reasons"],
     ),
     "drift": pd.DataFrame(
         [

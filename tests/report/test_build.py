@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 
 from jobs import pipeline
-from jobs.core.loads import current_loads
+from jobs.core.current_loads import current_loads
 from jobs.core.runner import run_steps
 from jobs.report.build import streamed
-from jobs.report.facts import examples, reasons
+from jobs.report.report_tables import examples, reasons
 
 STEPS = ["ingest.clients", "mapreduce", "report.build"]
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from jobs.report.findings import console_table, findings
-from jobs.report.results import results
+from jobs.report.results.results_json import results
 from tests.report import conftest as rows
 
 

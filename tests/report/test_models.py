@@ -7,8 +7,8 @@ import pytest
 
 from jobs.report import charts
 from jobs.report.findings import findings
-from jobs.report.results import results
-from jobs.report.sections import models as sections
+from jobs.report.results.results_json import results
+from jobs.report.sections import model_section as sections
 from tests.report.models_rows import TABLES
 
 

@@ -8,8 +8,8 @@ import pytest
 from jobs.report import charts
 from jobs.report.findings import findings
 from jobs.report.page import render
-from jobs.report.results import results
-from jobs.report.sections.segments import section
+from jobs.report.results.results_json import results
+from jobs.report.sections.segment_section import section
 from tests.report import segments_rows as rows
 
 

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from jobs.segments import choice
-from jobs.segments.labels import letters, remembered
-from jobs.segments.names import name_all, word_for
-from jobs.segments.search import Clustering
+from jobs.segments import selection_rule
+from jobs.segments.clustering_search import Clustering
+from jobs.segments.letters import letters, remembered
+from jobs.segments.segment_names import name_all, word_for
 from jobs.segments.spaces import Scale, Space
 
 SPACE = Space("money", "winsorised", (Scale("balance", "winsorised", 0.0, 100.0),))
@@ -24,42 +24,44 @@ def test_the_best_silhouette_of_those_that_hold_the_rule_is_chosen():
         replace(ONE, silhouette=0.9, smallest_share=0.019),
         replace(ONE, silhouette=0.9, stability=0.79),
     ]
-    assert choice.choose(field) is better
+    assert selection_rule.choose(field) is better
 
 
 def test_a_number_that_people_can_act_on_goes_first():
-    assert choice.choose([replace(ONE, k=2, silhouette=0.9), ONE]) is ONE
+    assert selection_rule.choose([replace(ONE, k=2, silhouette=0.9), ONE]) is ONE
     two = replace(ONE, k=2)
-    assert choice.choose([two]) is two, "but two are better than none"
+    assert selection_rule.choose([two]) is two, "but two are better than none"
 
 
 def test_ward_shows_the_hierarchy_and_is_never_published():
-    assert choice.choose([replace(ONE, algorithm="Ward", silhouette=0.99)]) is None
+    assert selection_rule.choose([replace(ONE, algorithm="Ward", silhouette=0.99)]) is None
 
 
 def test_a_pinned_number_is_kept_even_if_it_breaks_the_rule_and_the_sentence_says_so():
     weak = replace(ONE, k=7, stability=0.5)
-    assert choice.choose([ONE, weak], pinned=7) is weak
-    assert "pins 7 clusters; the best of these breaks the rule: not stable" in choice.given_up([ONE, weak], weak, 7)
+    assert selection_rule.choose([ONE, weak], pinned=7) is weak
+    assert "pins 7 clusters; the best of these breaks the rule: not stable" in selection_rule.given_up(
+        [ONE, weak], weak, 7
+    )
 
 
 def test_what_was_given_up_is_said():
     thin = replace(ONE, k=6, silhouette=0.95, smallest_share=0.001)
-    told = choice.given_up([ONE, thin], ONE)
+    told = selection_rule.given_up([ONE, thin], ONE)
     assert "Of 2 clusterings 1 hold the rule" in told
     assert "0.950 (k-means of money, winsorised, k = 6), was given up: smallest cluster too small" in told
 
 
 def test_without_clear_groups_nothing_is_chosen_and_a_sentence_says_why():
     vague = replace(ONE, stability=0.3)
-    assert choice.choose([vague]) is None
-    assert "the customers form no clear groups, so no segments are published" in choice.refused([vague])
+    assert selection_rule.choose([vague]) is None
+    assert "the customers form no clear groups, so no segments are published" in selection_rule.refused([vague])
 
 
 def test_a_pinned_number_that_could_not_be_tried_is_refused_with_a_sentence():
     field = [replace(ONE, k=2), replace(ONE, k=3)]
-    assert choice.choose(field, pinned=6) is None
-    assert choice.refused(field, pinned=6) == (
+    assert selection_rule.choose(field, pinned=6) is None
+    assert selection_rule.refused(field, pinned=6) == (
         "BANK_SEGMENTS_K pins 6 clusters, but without their extremes only 3 kinds of customers differ, so no segments "
         "are published. BANK_SEGMENTS_K=0 lets the rule choose."
     )
@@ -93,7 +95,7 @@ def test_letters_keep_their_order_when_all_customers_move_the_same_way():
 
 
 def test_a_field_without_clusterings_is_refused_with_a_sentence():
-    assert choice.refused([]) == "Without their extremes all customers are alike, so no segments are published."
+    assert selection_rule.refused([]) == "Without their extremes all customers are alike, so no segments are published."
 
 
 def test_letters_do_not_follow_features_that_are_not_shared():

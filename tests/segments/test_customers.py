@@ -8,7 +8,7 @@ import pytest
 
 from jobs.segments.cleaning import counted, place
 from jobs.segments.customers import customers
-from tests.segments.made import TRANSACTION, transaction
+from tests.segments.examples import TRANSACTION, transaction
 
 ROWS = [
     transaction(1, "C1", "2016-08-01 02:00:00", amount=10, balance=50, location=' "New  Delhi" , Delhi'),

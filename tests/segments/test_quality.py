@@ -11,11 +11,11 @@ from sklearn.metrics import adjusted_rand_score
 from jobs.segments import fit, quality
 from jobs.segments.algorithms import ALGORITHMS, nearest
 from jobs.segments.baseline import baseline
-from jobs.segments.place import placed
-from jobs.segments.sample import Sample
-from jobs.segments.search import MEASURES, Clustering, search
+from jobs.segments.clustering_search import MEASURES, Clustering, search
+from jobs.segments.nearest_centre import placed
+from jobs.segments.rule_tree import rules
+from jobs.segments.search_sample import Sample
 from jobs.segments.spaces import FEATURES, TREATMENTS, Scale, Space, fit_scale, fit_space
-from jobs.segments.tree import rules
 
 TRUE = np.repeat([0, 1, 2], 80)
 POINTS = np.random.default_rng(2).normal(size=(240, 2)) * 0.1 + np.array([[0, 0], [5, 0], [0, 5]])[TRUE]

@@ -4,7 +4,7 @@ import pytest
 
 from jobs.stream.contract import parsed
 
-from .made import event
+from .examples import event
 
 
 @pytest.fixture(scope="module")

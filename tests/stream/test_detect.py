@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from jobs.stream.detect import score
-from jobs.stream.evidence import STATE, UNKNOWN, Events, Habit, empty_state
+from jobs.stream.detection.anomaly_scores import STATE, UNKNOWN, Events, Habit, empty_state
+from jobs.stream.detection.scoring import score
 
 HABIT = Habit(mean=6.0, between=1.0, within=0.5, gap_s=36_000.0, by_hour=(1.0,) * 24)
 YEAR_S = 365 * 86_400.0

@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from jobs.stream import truth
-from jobs.stream.calibrate import Calibration, calibrate, hours
-from jobs.stream.earlier import simulated_earlier
-from jobs.stream.evaluate import judge, naive
-from jobs.stream.evidence import CUSTOMER
-from jobs.stream.produce import Plan
+from jobs.simulation.bank.earlier_events import simulated_earlier
+from jobs.simulation.bank.producer import Plan
+from jobs.stream.detection.anomaly_scores import CUSTOMER
+from jobs.stream.detection.thresholds import Calibration, calibrate, hours
+from jobs.stream.verification import labels
+from jobs.stream.verification.alert_evaluation import judge, naive
 
 DAY = pd.Timestamp("2016-11-05")
 WHOLE = (pd.Timestamp("2016-11-01"), pd.Timestamp("2016-12-01"))
@@ -29,7 +29,7 @@ def incidents(tmp_path, *rows: tuple) -> pd.DataFrame:
     path = tmp_path / "truth.jsonl"
     names = ("kind", "starts", "ends", "transaction_ids")
     path.write_text("".join(json.dumps(dict(zip(names, map(plain, row), strict=True))) + "\n" for row in rows))
-    return truth.read(path)
+    return labels.read(path)
 
 
 def plain(value):

@@ -12,13 +12,13 @@ import pytest
 
 from jobs.core.settings import Settings
 
-from .made import drop, files
+from .examples import drop, files
 
 COMPARE = """
 import json, logging
 from jobs.commands import session
 from jobs.core.settings import Settings
-from jobs.stream.recompute import differences
+from jobs.stream.verification.recompute import differences
 from jobs.stream.run import Stream
 settings = Settings()
 with session(settings, "compare") as spark:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from jobs.core import tables
 from jobs.maintenance import clean
-from jobs.stream.lake import LakeTable
+from jobs.stream.sinks.lake_table import LakeTable
 
 NOON = datetime(2016, 11, 1, 12, tzinfo=UTC)
 

@@ -12,11 +12,11 @@ from jobs.core import tables
 from jobs.core.errors import BankError
 from jobs.core.session import start_session
 from jobs.core.settings import Settings
-from jobs.stream import figures, recompute
-from jobs.stream.definition import stream_id
+from jobs.stream.checkpoint import stream_id
 from jobs.stream.run import Stream
+from jobs.stream.verification import recompute, stream_metrics
 
-from .made import drop, event, files
+from .examples import drop, event, files
 
 FILES, BURST = 10, 8
 """Of ten files of some 550 events the first eight lie there at once: more than ten times a batch's share."""
@@ -168,12 +168,12 @@ def a_changed_query_refuses_the_checkpoint_and_says_what_to_do(spark, streamed):
 
 
 def the_figures_are_those_of_the_issue(spark, streamed):
-    found = figures.figures(spark, streamed.settings, 60.0)
+    found = stream_metrics.figures(spark, streamed.settings, 60.0)
     names = {"events", "duplicates", "late_dropped", "dead_letters", "windows", "alerts", "precision", "recall"}
     assert names | {"recall_by_type", "latency_p95_s", "events_per_s", "matches_batch"} <= set(found.results)
     assert found.results["matches_batch"] is True
     assert json.loads((streamed.settings.stream_folder / "results.json").read_text()) == found.results
-    assert "The naive rule" in figures.in_words(found)
+    assert "The naive rule" in stream_metrics.in_words(found)
 
 
 def test_4500_events_through_the_whole_chain(spark, streamed):

@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from jobs.stream.sinks import volume_alerts
-from jobs.stream.volume import judge
-from jobs.stream.windows import SUMS, Open, advance
+from jobs.stream.sinks.batch_sinks import volume_alerts
+from jobs.stream.windows.aggregation import SUMS, Open, advance
+from jobs.stream.windows.volume_anomaly import judge
 
 TEN, HOUR, DAY = 600, 3600, 86_400
 MIDNIGHT = 17_106 * DAY

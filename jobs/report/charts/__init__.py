@@ -3,17 +3,17 @@
 The report, the dashboard and the notebooks draw with these. Each figure's title states its finding.
 """
 
-from jobs.report.charts.answers import group_means, group_shares, monthly_shares, spread_of_ages
-from jobs.report.charts.clusterings import clusterings, dendrogram
-from jobs.report.charts.forecast import methods_compared, volume_ahead
-from jobs.report.charts.house import seconds_by_step
-from jobs.report.charts.live import against_forecast, alerts_by_type, customer_amounts, event_rate, rolling
-from jobs.report.charts.models import calibration, candidates, importances, profit, shap_values
-from jobs.report.charts.notes import terms, topics
-from jobs.report.charts.patterns import by_age, by_day, by_month, by_place
-from jobs.report.charts.rates import rates
-from jobs.report.charts.relations import associations, correlations, outliers, relevance
-from jobs.report.charts.segments import segment_overview, segment_people, segment_times, segment_worth
+from jobs.report.charts.clustering_charts import clusterings, dendrogram
+from jobs.report.charts.forecast_charts import methods_compared, volume_ahead
+from jobs.report.charts.live_charts import against_forecast, alerts_by_type, customer_amounts, event_rate, rolling
+from jobs.report.charts.mapreduce_charts import group_means, group_shares, monthly_shares, spread_of_ages
+from jobs.report.charts.model_charts import calibration, candidates, importances, profit, shap_values
+from jobs.report.charts.pattern_charts import by_age, by_day, by_month, by_place
+from jobs.report.charts.rate_charts import rates
+from jobs.report.charts.relationship_charts import associations, correlations, outliers, relevance
+from jobs.report.charts.segment_charts import segment_overview, segment_people, segment_times, segment_worth
+from jobs.report.charts.topic_charts import terms, topics
+from jobs.report.theme import seconds_by_step
 
 __all__ = [
     "against_forecast",

@@ -2,38 +2,38 @@
 
 from collections.abc import Callable
 
-from jobs.report.facts import Facts
+from jobs.report.report_tables import Facts
 from jobs.report.sections import (
-    answers,
-    forecast,
-    loads,
-    models,
-    notes,
-    origin,
-    outcomes,
-    outliers,
-    picture,
-    profiles,
-    relations,
-    segments,
-    transactions,
+    correlation_section,
+    data_quality_section,
+    forecast_section,
+    lineage_section,
+    mapreduce_section,
+    model_section,
+    outcome_section,
+    outlier_section,
+    profile_section,
+    provenance_section,
+    segment_section,
+    topic_section,
+    transaction_section,
 )
-from jobs.report.sections.base import Section
+from jobs.report.sections.blocks import Section
 
 SECTIONS: tuple[Callable[[Facts], Section], ...] = (
-    loads.section,
-    outcomes.subscription,
-    outcomes.default,
-    models.subscription,
-    models.default,
-    relations.section,
-    outliers.section,
-    transactions.section,
-    forecast.section,
-    segments.section,
-    notes.section,
-    answers.section,
-    profiles.section,
-    picture.section,
-    origin.section,
+    data_quality_section.section,
+    outcome_section.subscription,
+    outcome_section.default,
+    model_section.subscription,
+    model_section.default,
+    correlation_section.section,
+    outlier_section.section,
+    transaction_section.section,
+    forecast_section.section,
+    segment_section.section,
+    topic_section.section,
+    mapreduce_section.section,
+    profile_section.section,
+    lineage_section.section,
+    provenance_section.section,
 )

@@ -1,0 +1,47 @@
+"""What results.json says of the forecast."""
+
+from typing import Any
+
+from jobs.report.records import records
+from jobs.report.report_tables import Facts
+
+_BOUNDS = ("low_80", "high_80", "low_95", "high_95")
+
+
+def forecast(facts: Facts) -> dict[str, dict[str, Any]]:
+    """By series: status (`forecast`, or `not forecast` with the reason), winner, scores of all methods, coming days."""
+    return {row.series: _series(facts, row) for row in records(facts.table("forecast_decisions"))}
+
+
+def _series(facts: Facts, decision: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of forecast_decisions
+    span = {"days": int(decision.span_days), "days_with_transactions": int(decision.seen_days)}
+    if decision.reason:
+        return {"status": "not forecast", "reason": str(decision.reason), **span, "method": None, "ahead": []}
+    scores = facts.table("forecast_scores", series=decision.series)
+    ahead = facts.table("volume_forecast", series=decision.series)
+    return {
+        **{"status": "forecast", "reason": None, **span, "method": str(decision.method)},
+        **{"horizon": int(decision.horizon), "tests": int(decision.tests)},
+        **{"later_mase": float(decision.later_mase), "methods": {row.method: _scores(row) for row in records(scores)}},
+        "ahead": [_day(row) for row in records(ahead.sort_values("horizon") if len(ahead) else ahead)],
+    }
+
+
+def _scores(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of forecast_scores
+    return {
+        **{"mase": float(row.mase), "mase_ci": [float(row.mase_low), float(row.mase_high)]},
+        **{"smape": float(row.smape), "sum_ratio": _known(row.sum_ratio), "error_to_naive": _known(row.error_to_naive)},
+        "error_to_naive_ci": [_known(row.error_to_naive_low), _known(row.error_to_naive_high)],
+        **{"coverage_80": _known(row.coverage_80), "coverage_95": _known(row.coverage_95)},
+        **{"days": int(row.days), "interval_days": int(row.interval_days)},
+    }
+
+
+def _day(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of volume_forecast
+    bounds = {name: float(getattr(row, name)) for name in _BOUNDS}
+    return {"date": str(row.transaction_date), "forecast": float(row.forecast), **bounds}
+
+
+def _known(value: float) -> float | None:
+    """The figure, or null where it is not a number."""
+    return float(value) if value == value else None

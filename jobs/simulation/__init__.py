@@ -1,0 +1,1 @@
+"""Everything invented: data sets, a simulated bank with incidents, and the labels of what was planted."""

@@ -1,0 +1,76 @@
+"""What is planted in the synthetic data, in one place, for tests to find again.
+
+clients
+    `RICHEST_JOB` has the highest mean balance (`JOBS` holds every job's mean). `subscription_log_odds` is the
+    true model of `y`, with `SUBSCRIPTION` its effects by column and word; `TIME_COEFFICIENT` makes yes more
+    frequent from the file's first row to its last. `DURATION_MEDIAN` follows from `y`: a leak.
+credit
+    `default_log_odds` is the true model of the label, with `DEFAULT` its effects. `blank_ages` and
+    `repeated_rows` count the dirt.
+transactions
+    `daily_counts` are each day's exact rows, `expected_volume` the same without noise: `GROWTH_PER_YEAR`, the
+    year (`YEARLY`, `PEAK_DAY`), the week (`WEEKDAYS`, Monday first), paydays; `NOISE` is the floor of any
+    forecast's error. `true_group` gives the position in `GROUPS` of a CustomerID. `DIRT[kind].rows(total)`
+    counts each kind of dirty rows.
+
+Notes
+-----
+    `true_topic` gives the position in `TOPICS` of a note_id; `Topic.words` are words of no other topic.
+
+"""
+
+from jobs.simulation.datasets.bank_transactions import DIRT
+from jobs.simulation.datasets.call_notes import LINE_BREAK_EVERY, TOPICS, true_topic
+from jobs.simulation.datasets.campaign_clients import (
+    AGE_COEFFICIENT,
+    AGE_EDGES,
+    DURATION_MEDIAN,
+    JOBS,
+    RICHEST_JOB,
+    TIME_COEFFICIENT,
+    subscription_log_odds,
+)
+from jobs.simulation.datasets.campaign_clients import COEFFICIENTS as SUBSCRIPTION
+from jobs.simulation.datasets.card_clients import COEFFICIENTS as DEFAULT
+from jobs.simulation.datasets.card_clients import blank_ages, default_log_odds, repeated_rows
+from jobs.simulation.datasets.customer_population import GROUPS, customer_count, true_group
+from jobs.simulation.datasets.daily_volume import (
+    GROWTH_PER_YEAR,
+    NOISE,
+    PEAK_DAY,
+    WEEKDAYS,
+    YEARLY,
+    daily_counts,
+    expected_volume,
+)
+from jobs.simulation.datasets.daily_volume import dates as days
+
+__all__ = [
+    "AGE_COEFFICIENT",
+    "AGE_EDGES",
+    "DEFAULT",
+    "DIRT",
+    "DURATION_MEDIAN",
+    "GROUPS",
+    "GROWTH_PER_YEAR",
+    "JOBS",
+    "LINE_BREAK_EVERY",
+    "NOISE",
+    "PEAK_DAY",
+    "RICHEST_JOB",
+    "SUBSCRIPTION",
+    "TIME_COEFFICIENT",
+    "TOPICS",
+    "WEEKDAYS",
+    "YEARLY",
+    "blank_ages",
+    "customer_count",
+    "daily_counts",
+    "days",
+    "default_log_odds",
+    "expected_volume",
+    "repeated_rows",
+    "subscription_log_odds",
+    "true_group",
+    "true_topic",
+]

@@ -1,0 +1,1 @@
+"""Fraud detection: keyed state, anomaly scores, thresholds, alert rows."""

@@ -1,0 +1,1 @@
+"""Where each micro-batch is written: the lake and the serving database."""

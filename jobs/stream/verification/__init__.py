@@ -1,0 +1,1 @@
+"""Checks of the stream: a batch recomputation, and alerts against labels."""

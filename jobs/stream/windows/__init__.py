@@ -1,0 +1,1 @@
+"""Windows over transactions, and whether their volume is normal."""

@@ -1,0 +1,64 @@
+"""The stage as a whole: from daily_volume to its tables and to MLflow."""
+
+from decimal import Decimal
+
+import mlflow
+import pytest
+
+from jobs import pipeline
+from jobs.core import tables
+from jobs.core.runner import run_steps
+from tests.forecast.days import volume, weekly
+
+STEPS = pipeline.select(["forecast"])
+DAY = "transaction_date DATE, transactions DOUBLE, amount DOUBLE, weekday INT"
+
+
+@pytest.fixture
+def run(spark, settings, job):
+    """Publishes days and runs the stage; returns the rows of a table."""
+
+    def make(days):
+        rows = list(days.itertuples(index=False, name=None))
+        fingerprint = f"{abs(hash(tuple(rows))):x}"[:12]
+        tables.publish(spark.createDataFrame(rows, DAY), settings, "daily_volume", fingerprint)
+        run_steps(spark, settings, STEPS, job("forecast.publish").run_date)
+        return lambda name: tables.read(spark, settings, name).collect()
+
+    return make
+
+
+def test_a_weekly_rhythm_is_forecast_and_tracked(settings, run):
+    rows = run(volume(weekly(140, noise=0.05).round()))
+
+    ahead = [row for row in rows("volume_forecast") if row["series"] == "transactions"]
+    assert [row["horizon"] for row in ahead] == [*range(1, 8)]
+    assert str(ahead[0]["transaction_date"]) == "2016-06-20" and isinstance(ahead[0]["forecast"], Decimal)
+    ends = [[row[name] for name in ("low_95", "low_80", "forecast", "high_80", "high_95")] for row in ahead]
+    assert all(end == sorted(end) and end[0] > 0 for end in ends)
+    assert float(ahead[6]["forecast"]) == pytest.approx(50, rel=0.15), "the quiet Sunday"
+    decided = {row["series"]: row for row in rows("forecast_decisions")}
+    won = {row["series"]: row["method"] for row in rows("forecast_scores") if row["published"]}
+    assert won == {series: row["method"] for series, row in decided.items()}
+    assert {row["method"] for row in ahead} == {won["transactions"]}
+    assert len(rows("forecast_backtest")) == 2 * 3 * 12 * 7
+
+    client = mlflow.MlflowClient(settings.mlflow_url)
+    runs = client.search_runs([client.get_experiment_by_name("forecast").experiment_id])
+    nights = [run for run in runs if "mlflow.parentRunId" not in run.data.tags]
+    assert len(runs) == 7 and len(nights) == 1 and {run.info.status for run in runs} == {"FINISHED"}
+    below = [run.data for run in runs if run.data.tags.get("mlflow.parentRunId") == nights[0].info.run_id]
+    mase = {(data.params["series"], data.params["method"]): data.metrics["mase"] for data in below}
+    assert mase == {(row["series"], row["method"]): row["mase"] for row in rows("forecast_scores")}
+
+
+def test_days_that_are_gone_take_the_old_forecast_away_with_a_sentence(run):
+    assert len(run(volume(weekly(112)))("volume_forecast")) == 14
+
+    rows = run(volume([]))
+
+    assert [len(rows(name)) for name in ("volume_forecast", "forecast_backtest", "forecast_scores")] == [0, 0, 0]
+    decided = [(row["series"], row["method"], row["horizon"], row["first_day"]) for row in rows("forecast_decisions")]
+    assert decided == [("transactions", None, 0, None), ("amount", None, 0, None)]
+    (reason,) = {row["reason"] for row in rows("forecast_decisions")}
+    assert reason == "There are no transactions, so nothing is forecast."
