@@ -12,6 +12,6 @@ CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.calibration (
   clients       BIGINT COMMENT 'Clients in the tenth'
 )
 COMMENT 'Predicted against observed rates in tenths of the clients by score'
-PARTITIONED BY (use case STRING COMMENT 'subscription or default', version STRING COMMENT 'Version of the registered model')
+PARTITIONED BY (use_case STRING COMMENT 'subscription or default', version STRING COMMENT 'Version of the registered model')
 STORED AS PARQUET
 LOCATION '${lake}/tables/calibration/empty';

@@ -14,6 +14,6 @@ CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.challengers (
   reason        STRING        COMMENT 'Why this candidate challenges, in words'
 )
 COMMENT 'The newest challenger of each use case: what was trained last'
-PARTITIONED BY (use case STRING COMMENT 'subscription or default')
+PARTITIONED BY (use_case STRING COMMENT 'subscription or default')
 STORED AS PARQUET
 LOCATION '${lake}/tables/challengers/empty';

@@ -9,6 +9,6 @@ CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.drift (
   model_version INT     COMMENT 'Champion whose training data is the measure'
 )
 COMMENT 'How far the night’s data and scores are from the champion’s training data'
-PARTITIONED BY (use case STRING COMMENT 'subscription or default', run_date STRING COMMENT 'Date of the night, YYYY-MM-DD')
+PARTITIONED BY (use_case STRING COMMENT 'subscription or default', run_date STRING COMMENT 'Date of the night, YYYY-MM-DD')
 STORED AS PARQUET
 LOCATION '${lake}/tables/drift/empty';

@@ -13,6 +13,6 @@ CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.fairness (
   equal_opportunity_difference DOUBLE COMMENT 'true_positive_rate minus that of the best-served group, 0 or less'
 )
 COMMENT 'Rates by age band and sex, on scores of unseen clients'
-PARTITIONED BY (use case STRING COMMENT 'subscription or default', version STRING COMMENT 'Version of the registered model')
+PARTITIONED BY (use_case STRING COMMENT 'subscription or default', version STRING COMMENT 'Version of the registered model')
 STORED AS PARQUET
 LOCATION '${lake}/tables/fairness/empty';

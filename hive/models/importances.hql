@@ -7,6 +7,6 @@ CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.importances (
   mean_abs_shap  DOUBLE COMMENT 'Mean size of the SHAP value in log-odds, of the XGBoost model; null for a column used only through derived features'
 )
 COMMENT 'How much each column matters to the challenger'
-PARTITIONED BY (use case STRING COMMENT 'subscription or default', version STRING COMMENT 'Version of the registered model')
+PARTITIONED BY (use_case STRING COMMENT 'subscription or default', version STRING COMMENT 'Version of the registered model')
 STORED AS PARQUET
 LOCATION '${lake}/tables/importances/empty';

@@ -11,6 +11,6 @@ CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.model_metrics (
   clients    BIGINT COMMENT 'Clients that were scored'
 )
 COMMENT 'Figures of every candidate with 95 % bootstrap intervals'
-PARTITIONED BY (use case STRING COMMENT 'subscription or default', version STRING COMMENT 'Version of the registered model')
+PARTITIONED BY (use_case STRING COMMENT 'subscription or default', version STRING COMMENT 'Version of the registered model')
 STORED AS PARQUET
 LOCATION '${lake}/tables/model_metrics/empty';

@@ -16,6 +16,6 @@ CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.model_runs (
   difference_high    DOUBLE  COMMENT 'Upper end of its 95 % interval'
 )
 COMMENT 'Who is champion and why: one row a night'
-PARTITIONED BY (use case STRING COMMENT 'subscription or default', run_date STRING COMMENT 'Date of the night, YYYY-MM-DD')
+PARTITIONED BY (use_case STRING COMMENT 'subscription or default', run_date STRING COMMENT 'Date of the night, YYYY-MM-DD')
 STORED AS PARQUET
 LOCATION '${lake}/tables/model_runs/empty';

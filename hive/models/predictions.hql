@@ -9,6 +9,6 @@ CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.predictions (
   model_version INT           COMMENT 'Version of the registered model'
 )
 COMMENT 'Probability, decision and reasons for every client, by the champion'
-PARTITIONED BY (use case STRING COMMENT 'subscription or default')
+PARTITIONED BY (use_case STRING COMMENT 'subscription or default')
 STORED AS PARQUET
 LOCATION '${lake}/tables/predictions/empty';

@@ -10,6 +10,6 @@ CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.profit_curve (
   profit     DOUBLE COMMENT 'Gain times positives minus cost times clients, in the currency of the data'
 )
 COMMENT 'What acting on the clients with the highest scores brings'
-PARTITIONED BY (use case STRING COMMENT 'subscription or default', version STRING COMMENT 'Version of the registered model')
+PARTITIONED BY (use_case STRING COMMENT 'subscription or default', version STRING COMMENT 'Version of the registered model')
 STORED AS PARQUET
 LOCATION '${lake}/tables/profit_curve/empty';

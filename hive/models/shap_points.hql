@@ -7,6 +7,6 @@ CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.shap_points (
   contribution DOUBLE COMMENT 'SHAP value in log-odds: above 0 raises the probability'
 )
 COMMENT 'SHAP values of some unseen clients, for the picture'
-PARTITIONED BY (use case STRING COMMENT 'subscription or default', version STRING COMMENT 'Version of the registered model')
+PARTITIONED BY (use_case STRING COMMENT 'subscription or default', version STRING COMMENT 'Version of the registered model')
 STORED AS PARQUET
 LOCATION '${lake}/tables/shap_points/empty';

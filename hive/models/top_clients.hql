@@ -9,6 +9,6 @@ CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.top_clients (
   model_version INT           COMMENT 'See predictions'
 )
 COMMENT 'The clients with the highest probabilities'
-PARTITIONED BY (use case STRING COMMENT 'subscription or default')
+PARTITIONED BY (use_case STRING COMMENT 'subscription or default')
 STORED AS PARQUET
 LOCATION '${lake}/tables/top_clients/empty';
