@@ -73,16 +73,16 @@ def inputs(stage: str, without: str = "") -> AssetAny:
     return AssetAny(*[asset(table) for table in sorted(read)])
 
 
-def define_tables(stage: str) -> HiveOperator:
+def create_tables(stage: str) -> HiveOperator:
     """Make the stage's Hive tables from hive/<stage>/, all in one beeline session; tables that are there stay."""
     files = ["hive/database.hql"]
     files += sorted(path.relative_to(PROJECT).as_posix() for path in (PROJECT / "hive" / stage).glob("*.hql"))
     return HiveOperator(
-        task_id="define_tables",
+        task_id="create_tables",
         doc_md="`CREATE EXTERNAL TABLE IF NOT EXISTS` for each file of `hive/`. Safe to repeat.",
         hql="\n".join(f"{{% include '{name}' %}}" for name in files),
         hive_cli_params=f"--hivevar db=bank --hivevar lake={LAKE}",
-        mapred_job_name=f"{stage}.define_tables",
+        mapred_job_name=f"{stage}.create_tables",
     )
 
 

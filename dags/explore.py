@@ -11,7 +11,7 @@ or data that the contract lets through: the log names the step.
 """
 
 from airflow.sdk import DAG
-from house import DEFAULTS, PARAMS, PROJECT, RunStage, define_tables, inputs
+from common import DEFAULTS, PARAMS, PROJECT, RunStage, create_tables, inputs
 
 with DAG(
     dag_id="explore",
@@ -23,4 +23,4 @@ with DAG(
     tags=["bankstack", "explore"],
     doc_md=__doc__,
 ):
-    define_tables("explore") >> RunStage(stage="explore")
+    create_tables("explore") >> RunStage(stage="explore")

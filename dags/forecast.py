@@ -16,7 +16,7 @@ bank.forecast_decisions` says so in a sentence, and so does the report. That is 
 """
 
 from airflow.sdk import DAG, AssetOrTimeSchedule, CronTriggerTimetable
-from house import DEFAULTS, PARAMS, PROJECT, RunStage, define_tables, inputs
+from common import DEFAULTS, PARAMS, PROJECT, RunStage, create_tables, inputs
 
 with DAG(
     dag_id="forecast",
@@ -31,4 +31,4 @@ with DAG(
     tags=["bankstack", "forecast"],
     doc_md=__doc__,
 ):
-    define_tables("forecast") >> RunStage(stage="forecast")
+    create_tables("forecast") >> RunStage(stage="forecast")

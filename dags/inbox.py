@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from airflow.providers.standard.sensors.filesystem import FileSensor
 from airflow.sdk import DAG, task
 from airflow.sdk.exceptions import AirflowFailException
-from house import DEFAULTS, PARAMS, TakeInbox
+from common import DEFAULTS, PARAMS, TakeInbox
 
 with DAG(
     dag_id="inbox",

@@ -16,7 +16,7 @@ and `load_runs` beside them. The same files again change nothing, and start noth
 
 from airflow.providers.common.sql.operators.sql import SQLCheckOperator
 from airflow.sdk import DAG, Param
-from house import DEFAULTS, PARAMS, PROJECT, RunStage, define_tables
+from common import DEFAULTS, PARAMS, PROJECT, RunStage, create_tables
 
 from jobs.pipeline import DATASETS
 
@@ -48,4 +48,4 @@ with DAG(
         only="ingest{{ '' if params.dataset == 'all' else '.' ~ params.dataset }}",
         options=(f"--file={{{{ '{DATA}/' ~ params.file if params.file else '' }}}}",),
     )
-    define_tables("ingest") >> run >> check
+    create_tables("ingest") >> run >> check

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from airflow.sdk import DAG, task
-from house import DEFAULTS, PARAMS, PROJECT, RunStage, define_tables
+from common import DEFAULTS, PARAMS, PROJECT, RunStage, create_tables
 
 LOGS = Path("/data/airflow/logs")
 
@@ -41,5 +41,5 @@ with DAG(
                 folder.rmdir()
         return len(old)
 
-    define_tables("maintenance") >> RunStage(stage="maintenance")
+    create_tables("maintenance") >> RunStage(stage="maintenance")
     clean_logs()

@@ -13,7 +13,7 @@ same, and compares. Starts when `clients` changed.
 """
 
 from airflow.sdk import DAG
-from house import DEFAULTS, PARAMS, PROJECT, RunStage, define_tables, inputs
+from common import DEFAULTS, PARAMS, PROJECT, RunStage, create_tables, inputs
 
 with DAG(
     dag_id="mapreduce",
@@ -25,4 +25,4 @@ with DAG(
     tags=["bankstack", "mapreduce"],
     doc_md=__doc__,
 ):
-    define_tables("mapreduce") >> RunStage(stage="mapreduce")
+    create_tables("mapreduce") >> RunStage(stage="mapreduce")

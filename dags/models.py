@@ -23,7 +23,7 @@ report shows it too. The run succeeds: look at the data, retrain, or roll back.
 from datetime import timedelta
 
 from airflow.sdk import DAG
-from house import DEFAULTS, PARAMS, PROJECT, RunStage, define_tables
+from common import DEFAULTS, PARAMS, PROJECT, RunStage, create_tables
 
 with DAG(
     dag_id="models",
@@ -36,4 +36,4 @@ with DAG(
     tags=["bankstack", "models"],
     doc_md=__doc__,
 ):
-    define_tables("models") >> RunStage(stage="models")
+    create_tables("models") >> RunStage(stage="models")

@@ -12,7 +12,7 @@ import time
 
 from airflow.sdk import DAG, task
 from airflow.sdk.types import RuntimeTaskInstanceProtocol
-from house import DEFAULTS, PARAMS, PROJECT, RunStage, inputs
+from common import DEFAULTS, PARAMS, PROJECT, RunStage, inputs
 
 with DAG(
     dag_id="report",

@@ -15,7 +15,7 @@ bank.segment_decisions` says so in a sentence, and so does the report. `BANK_SEG
 """
 
 from airflow.sdk import DAG
-from house import DEFAULTS, PARAMS, PROJECT, RunStage, define_tables, inputs
+from common import DEFAULTS, PARAMS, PROJECT, RunStage, create_tables, inputs
 
 with DAG(
     dag_id="segments",
@@ -27,4 +27,4 @@ with DAG(
     tags=["bankstack", "segments"],
     doc_md=__doc__,
 ):
-    define_tables("segments") >> RunStage(stage="segments")
+    create_tables("segments") >> RunStage(stage="segments")

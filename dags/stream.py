@@ -22,7 +22,7 @@ from typing import Any
 
 from airflow.sdk import DAG, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
-from house import DEFAULTS
+from common import DEFAULTS
 
 SILENT = timedelta(minutes=5)
 SLOW_S = 60.0

@@ -20,12 +20,12 @@ sys.path[:0] = [str(PROJECT), str(PROJECT / "dags")]
 
 os.environ["AIRFLOW_HOME"] = tempfile.mkdtemp()
 airflow = pytest.importorskip("airflow", reason="needs Airflow's environment: make test")
-import house  # noqa: E402
+import common  # noqa: E402
 from airflow.dag_processing.dagbag import DagBag  # noqa: E402
 
 from jobs import pipeline  # noqa: E402
 
-FILES = sorted(path.stem for path in (PROJECT / "dags").glob("*.py") if path.stem != "house")
+FILES = sorted(path.stem for path in (PROJECT / "dags").glob("*.py") if path.stem != "common")
 ROOMS = sorted({step.stage for step in pipeline.STEPS})
 BY_CLOCK = {"models"}  # start at a set hour, whatever changed
 
@@ -110,8 +110,8 @@ def test_a_failure_is_told_to_a_webhook_and_in_the_log(monkeypatch, caplog):
     with HTTPServer(("127.0.0.1", 0), Hook) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         monkeypatch.setenv("BANK_NOTIFY", f"json://127.0.0.1:{server.server_port}/hook")
-        house.tell_failure({"task_instance": task, "exception": "bank.csv line 1: expected 17 columns"})
-        house.tell("bankstack: models warns", "default: age moved")
+        common.tell_failure({"task_instance": task, "exception": "bank.csv line 1: expected 17 columns"})
+        common.tell("bankstack: models warns", "default: age moved")
         server.shutdown()
     assert received[0]["title"] == "bankstack: ingest failed"
     assert "bank.csv line 1" in received[0]["message"]

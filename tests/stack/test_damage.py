@@ -70,5 +70,5 @@ def test_a_full_disk_is_named_with_the_way_out(namenode):
     run(*inside, "dd", "if=/dev/zero", "of=/data/hdfs/ballast", "bs=1M", "count=150")
 
     said = "namenode: its disk is full, so HDFS is read-only. Make room, then: make restart S=namenode"
-    wait_until(lambda: said in run(*inside, "healthy", "namenode", check=False), "the healthcheck says so", 60)
+    wait_until(lambda: said in run(*inside, "hadoop-health", "namenode", check=False), "the healthcheck says so", 60)
     run(*inside, "rm", "/data/hdfs/ballast")
