@@ -1,7 +1,7 @@
-"""The map: every step once, with the tables that it reads and writes. Standard library only.
+"""The pipeline: every step with the tables that it reads and writes. Standard library only.
 
-From this list come the order of the embedded run, the Airflow tasks with their arrows, the assets that
-connect the DAGs, and the lineage picture.
+The order of an embedded run, the Airflow tasks and their dependencies, the assets that connect the DAGs, and the
+lineage diagram are all derived from this list.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Step:
-    """One step: `main` of the module `jobs.<stage>.<verb>`, called with `arguments`.
+    """One step: the function `main` of a module, called with `arguments`.
 
-    `reads` may name files as `file:<dataset>`; everything else is a table.
+    `reads` lists tables, and files as `file:<dataset>`.
     """
 
     name: str
@@ -23,16 +23,23 @@ class Step:
 
     @property
     def stage(self) -> str:
-        """The stage that the step belongs to, also the name of its DAG."""
+        """The stage that the step belongs to, which is also the name of its DAG."""
         return self.name.split(".")[0]
 
     @property
     def tables_read(self) -> tuple[str, ...]:
-        """What the step reads, without files."""
+        """The tables that the step reads, without files."""
         return tuple(name for name in self.reads if not name.startswith("file:"))
 
 
+class UnknownStepError(ValueError):
+    """A name is neither a step nor a stage."""
+
+
 DATASETS = ("clients", "credit", "transactions", "call_notes")
+
+USE_CASES = {"subscription": "clients", "default": "credit"}
+"""What the models predict, and the table that holds its outcome."""
 
 
 def _load(dataset: str) -> Step:
@@ -45,131 +52,167 @@ def _load(dataset: str) -> Step:
     )
 
 
-def _explore(verb: str, reads: tuple[str, ...], writes: tuple[str, ...]) -> Step:
-    return Step(name=f"explore.{verb}", module=f"jobs.explore.{verb}", reads=reads, writes=writes)
-
-
-USE_CASES = {"subscription": "clients", "default": "credit"}
+def _step(name: str, reads: tuple[str, ...], writes: tuple[str, ...]) -> Step:
+    """A step that runs the module of its own name."""
+    return Step(name=name, module=f"jobs.{name}", reads=reads, writes=writes)
 
 
 def _models(verb: str, reads: tuple[str, ...], writes: tuple[str, ...]) -> tuple[Step, ...]:
-    """The same step for both use cases; each reads the table that has its outcome."""
+    """The same step for each use case, which also reads the table of its outcome."""
     return tuple(
-        Step(f"models.{verb}_{use_case}", f"jobs.models.{verb}", (table, *reads), writes, {"use_case": use_case})
+        Step(
+            name=f"models.{verb}_{use_case}",
+            module=f"jobs.models.{verb}",
+            reads=(table, *reads),
+            writes=writes,
+            arguments={"use_case": use_case},
+        )
         for use_case, table in USE_CASES.items()
     )
 
 
-_CORE = ("clients", "credit", "transactions")
-_TRIED = (*("model_metrics", "calibration", "profit_curve", "importances", "shap_points", "fairness", "challengers"),)
+_BANK_TABLES = ("clients", "credit", "transactions")
 
-_PROFILED = ("segment_names", "segment_profiles", "segment_groups", "segment_rules", "segment_concentration")
+_TRAINED = (
+    "model_metrics",
+    "calibration",
+    "profit_curve",
+    "importances",
+    "shap_points",
+    "fairness",
+    "challengers",
+)
+
+_PROFILED = (
+    "segment_names",
+    "segment_profiles",
+    "segment_groups",
+    "segment_rules",
+    "segment_concentration",
+)
+
+_REPORTED = (
+    "load_runs",
+    "rejected_rows",
+    "column_profiles",
+    "correlations",
+    "associations",
+    "outliers",
+    "subscription_rates",
+    "default_rates",
+    "month_patterns",
+    "age_patterns",
+    "daily_volume",
+    "city_totals",
+    "feature_relevance",
+    "note_terms",
+    "note_topics",
+    "mapreduce_answers",
+    *_TRAINED,
+    "model_runs",
+    "top_clients",
+    "drift",
+    "volume_forecast",
+    "forecast_backtest",
+    "forecast_scores",
+    "forecast_decisions",
+    "customer_cleaning",
+    "clusterings",
+    "segment_dendrogram",
+    "segment_decisions",
+    "segment_movement",
+    *_PROFILED,
+)
 
 STEPS: tuple[Step, ...] = (
     *(_load(dataset) for dataset in DATASETS),
-    _explore("profile", DATASETS, ("column_profiles", "top_values")),
-    _explore("notes", ("call_notes",), ("note_terms", "note_topics")),
-    _explore("correlate", _CORE, ("correlations", "associations")),
-    _explore("outliers", (*_CORE, "column_profiles"), ("outliers",)),
-    _explore("rates", ("clients", "credit"), ("subscription_rates", "default_rates")),
-    _explore("groups", _CORE, ("group_means",)),
-    _explore("patterns", _CORE, ("month_patterns", "age_patterns", "daily_volume", "place_totals")),
-    _explore("relevance", ("subscription_rates", "default_rates"), ("feature_relevance",)),
-    Step("mapreduce.input", "jobs.mapreduce.input", ("clients",), ("clients_text",)),
-    Step("mapreduce.streaming", "jobs.mapreduce.streaming", ("clients_text",), ("mapreduce_streaming",)),
-    Step("mapreduce.spark", "jobs.mapreduce.spark", ("clients",), ("mapreduce_spark",)),
-    Step(
-        "mapreduce.compare",
-        "jobs.mapreduce.compare",
-        ("mapreduce_streaming", "mapreduce_spark"),
-        ("mapreduce_answers",),
+    _step("explore.profile", DATASETS, ("column_profiles", "top_values")),
+    _step("explore.topics", ("call_notes",), ("note_terms", "note_topics")),
+    _step("explore.correlate", _BANK_TABLES, ("correlations", "associations")),
+    _step("explore.outliers", (*_BANK_TABLES, "column_profiles"), ("outliers",)),
+    _step("explore.rates", ("clients", "credit"), ("subscription_rates", "default_rates")),
+    _step("explore.group_means", _BANK_TABLES, ("group_means",)),
+    _step(
+        "explore.patterns",
+        _BANK_TABLES,
+        ("month_patterns", "age_patterns", "daily_volume", "city_totals"),
     ),
-    *_models("train", ("load_runs",), _TRIED),
+    _step("explore.relevance", ("subscription_rates", "default_rates"), ("feature_relevance",)),
+    _step("mapreduce.input", ("clients",), ("clients_text",)),
+    _step("mapreduce.streaming", ("clients_text",), ("mapreduce_streaming",)),
+    _step("mapreduce.spark", ("clients",), ("mapreduce_spark",)),
+    _step("mapreduce.compare", ("mapreduce_streaming", "mapreduce_spark"), ("mapreduce_answers",)),
+    *_models("train", ("load_runs",), _TRAINED),
     *_models("promote", ("challengers",), ("model_runs",)),
     *_models("score", ("model_runs",), ("predictions", "top_clients")),
     *_models("drift", ("predictions",), ("drift",)),
-    Step(
+    _step(
         "forecast.backtest",
-        "jobs.forecast.backtest",
         ("daily_volume",),
         ("forecast_backtest", "forecast_scores", "forecast_decisions"),
     ),
-    Step(
+    _step(
         "forecast.publish",
-        "jobs.forecast.publish",
         ("daily_volume", "forecast_backtest", "forecast_decisions"),
         ("volume_forecast",),
     ),
-    Step(
-        "segments.customers",
-        "jobs.segments.customers",
-        ("transactions", "load_runs"),
-        ("customers", "customer_cleaning"),
-    ),
-    Step(
+    _step("segments.customers", ("transactions", "load_runs"), ("customers", "customer_cleaning")),
+    _step(
         "segments.cluster",
-        "jobs.segments.cluster",
         ("customers", "transactions"),
         ("clusterings", "segment_dendrogram", "segment_model", "segment_letters", "segment_decisions"),
     ),
+    _step("segments.assign", ("customers", "segment_model"), ("segment_movement", "segments")),
     Step(
-        "segments.assign",
-        "jobs.segments.assign",
-        ("customers", "segment_model"),
-        ("segment_movement", "segments"),
+        name="segments.profile",
+        module="jobs.segments.segment_profiles",
+        reads=("customers", "segment_model", "segments"),
+        writes=_PROFILED,
     ),
-    Step(
-        "segments.profile",
-        "jobs.segments.segment_profiles",
-        ("customers", "segment_model", "segments"),
-        _PROFILED,
-    ),
-    Step(
-        "report.build",
-        "jobs.report.build",
-        (
-            *("load_runs", "rejected_rows", "column_profiles", "correlations", "associations", "outliers"),
-            *("subscription_rates", "default_rates", "month_patterns", "age_patterns", "daily_volume"),
-            *("place_totals", "feature_relevance", "note_terms", "note_topics", "mapreduce_answers"),
-            *(*_TRIED, "model_runs", "top_clients", "drift"),
-            *("volume_forecast", "forecast_backtest", "forecast_scores", "forecast_decisions"),
-            *("customer_cleaning", "clusterings", "segment_dendrogram", "segment_decisions", "segment_movement"),
-            *_PROFILED,
-        ),
-    ),
-    Step("maintenance.clean", "jobs.maintenance.clean", writes=("maintenance_runs",)),
+    _step("report.build", _REPORTED, ()),
+    _step("maintenance.clean", (), ("maintenance_runs",)),
 )
+"""Every step of a run, each after the steps whose tables it reads."""
 
 SERVICES: tuple[Step, ...] = (
     Step(
-        "stream.run",
-        "jobs.stream.run",
+        name="stream.run",
+        module="jobs.stream.run",
         reads=("file:events",),
         writes=("transaction_windows", "alerts", "dead_letters"),
     ),
 )
-"""What runs until it is stopped, beside the steps: no part of a run, and it writes its tables all the time."""
+"""Long-running services beside the steps. A run doesn't include them; they write their tables continuously."""
 
 EVERY = (*STEPS, *SERVICES)
-"""All that writes tables."""
+"""Everything that writes tables."""
 
 
 def select(names: Iterable[str]) -> list[Step]:
-    """The steps with these names, or of these stages, in the order of the map; all of them for no names.
+    """Select steps by name or by stage.
+
+    Args:
+        names: steps (`explore.rates`) and stages (`explore`); empty for all steps.
+
+    Returns:
+        The steps in the order of the pipeline.
 
     Raises:
-        ValueError: a name is neither a step nor a stage.
+        UnknownStepError: a name is neither a step nor a stage.
 
     """
     wanted = set(names)
     known = {step.name for step in STEPS} | {step.stage for step in STEPS}
     if unknown := wanted - known:
-        raise ValueError(f"no step or stage named {', '.join(sorted(unknown))}; see: python -m jobs list")
+        raise UnknownStepError(f"no step or stage named {', '.join(sorted(unknown))}; see: bankstack list")
     return [step for step in STEPS if not wanted or {step.name, step.stage} & wanted]
 
 
 def upstream(step: Step) -> list[Step]:
-    """The steps that write what this one reads; of another use case's, not even where they write the same tables."""
+    """The steps that write the tables this step reads.
+
+    A step of one use case doesn't depend on another use case's steps, although they write the same tables.
+    """
     use_case = step.arguments.get("use_case")
     return [
         other
@@ -179,9 +222,14 @@ def upstream(step: Step) -> list[Step]:
 
 
 def check_order() -> None:
-    """Raise ValueError if a step reads a table that only a later step writes, or nobody does."""
+    """Check that each table is written by an earlier step than those that read it.
+
+    Raises:
+        ValueError: a step reads a table that no earlier step writes.
+
+    """
     written: set[str] = set()
     for step in STEPS:
         if missing := set(step.tables_read) - written:
-            raise ValueError(f"{step.name} reads {sorted(missing)} before any step wrote them")
+            raise ValueError(f"{step.name} reads {sorted(missing)}, which no earlier step writes")
         written |= set(step.writes)

@@ -22,6 +22,8 @@ from jobs.core.settings import PROJECT, Settings
 
 Partition = Mapping[str, str]
 VERSION = re.compile(r"\d{8}T\d{12}-[0-9a-f]+-[0-9a-f]{4}")
+_COLUMN = re.compile(r"^\s+(\w+)\s+(\S.*?)\s+COMMENT '", re.MULTILINE)
+_PARTITION_COLUMN = re.compile(r"(\w+) (STRING) COMMENT '")
 log = logging.getLogger(__name__)
 
 
@@ -33,10 +35,32 @@ def definition(table: str) -> str:
     return found[0].read_text()
 
 
+def column_types(table: str, partitions: bool = True) -> dict[str, str]:
+    """Names and SQL types of the table's columns, read from its HQL.
+
+    Args:
+        table: name of the table.
+        partitions: also return the partition columns, after the others.
+
+    Returns:
+        Type by name, in the order of the HQL, for example `{"age": "INT", "balance": "DECIMAL(18,2)"}`.
+
+    """
+    body, _, rest = definition(table).partition(" (\n")[2].partition("\n)")
+    types = dict(_COLUMN.findall(body))
+    if partitions and (partitioned := re.search(r"PARTITIONED BY \((.*)\)", rest)):
+        types |= dict(_PARTITION_COLUMN.findall(partitioned[1]))
+    return types
+
+
+def columns(table: str, partitions: bool = True) -> list[str]:
+    """Names of the table's columns in the order of its HQL, partition columns last (see `column_types`)."""
+    return list(column_types(table, partitions))
+
+
 def partition_columns(table: str) -> list[str]:
     """Names of the table's partition columns, from its HQL."""
-    found = re.search(r"PARTITIONED BY \(([^)]*)\)", definition(table))
-    return re.findall(r"(\w+) STRING", found[1]) if found else []
+    return columns(table)[len(columns(table, partitions=False)) :]
 
 
 def create(spark: SparkSession, settings: Settings, table: str) -> str:

@@ -18,7 +18,7 @@ def test_list_prints_every_step(capsys):
 
 def test_an_unknown_step_is_named_with_the_way_out(caplog):
     assert main(["run", "explore.nothing"]) == 1
-    assert "no step or room named explore.nothing; see: python -m jobs list" in caplog.text
+    assert "no step or stage named explore.nothing; see: bankstack list" in caplog.text
 
 
 def test_a_second_run_in_the_same_home_is_refused(tmp_path, monkeypatch, caplog):

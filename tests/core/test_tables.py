@@ -4,6 +4,7 @@ import pytest
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 
+from jobs import pipeline
 from jobs.core import tables
 from jobs.core.errors import BankError
 from jobs.core.export import export_table
@@ -75,3 +76,18 @@ def test_a_table_is_exported_as_one_csv_file_with_a_header(spark, settings):
 def test_an_unknown_table_is_not_exported(spark, settings):
     with pytest.raises(BankError, match="no table nothing"):
         export_table(spark, settings, "nothing")
+
+
+def test_columns_come_from_the_hql_with_partition_columns_last():
+    assert tables.columns("rejected_rows") == ["file", "line", "raw", "reasons", "dataset", "sha256"]
+    assert tables.columns("rejected_rows", partitions=False) == ["file", "line", "raw", "reasons"]
+
+
+def test_column_types_keep_types_that_hold_commas():
+    types = tables.column_types("load_runs")
+    assert (types["nulled"], types["rows_in"], types["dataset"]) == ("MAP<STRING, BIGINT>", "BIGINT", "STRING")
+
+
+@pytest.mark.parametrize("table", sorted({table for step in pipeline.EVERY for table in step.writes}))
+def test_columns_are_those_of_the_created_table(spark, settings, table):
+    assert tables.columns(table) == tables.read(spark, settings, table).columns
