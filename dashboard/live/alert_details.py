@@ -13,7 +13,7 @@ TYPES = {
     "velocity": ("»", "Velocity"),
     "travel": ("✈", "Travel"),
     "draining": ("▽", "Draining"),
-    "place": ("⌂", "Place"),
+    "terminal": ("⌂", "Terminal"),
     "surge": ("▲", "Surge"),
     "outage": ("▼", "Outage"),
 }
@@ -24,10 +24,10 @@ HABITS = {
     "low_amount": "seldom below, ₹",
     "high_amount": "seldom above, ₹",
     "a_day": "transactions a day",
-    "last_location": "last place",
+    "last_city": "last city",
 }
 """What the stream knows of a customer, in words."""
-EVENT = ("transaction_id", "at", "location", "amount", "balance")
+EVENT = ("transaction_id", "event_time", "city", "amount", "balance")
 EVENT_HEADS = ("Event time, UTC", "Place", "Amount, ₹", "Balance, ₹")
 Shape = TypeVar("Shape", list[Any], dict[str, Any])
 
@@ -40,8 +40,8 @@ def title(kind: str) -> str:
 
 def alert_text(alert: Any) -> Markup:  # noqa: ANN401 - a row of live_alerts
     """One alert: type, place, moment, score, and its reason."""
-    place = f"{alert['location'].title()} · " if alert["location"] else ""
-    when = f"{place}{alert['at']:%-d %b, %H:%M:%S} UTC · score {alert['score']:.2f}"
+    place = f"{alert['city'].title()} · " if alert["city"] else ""
+    when = f"{place}{alert['event_time']:%-d %b, %H:%M:%S} UTC · score {alert['score']:.2f}"
     return Markup(
         '<div class="alert"><p class="when"><span class="badge {}">{}</span> {}</p><p class="reason">{}</p></div>'
     ).format(alert["type"], title(alert["type"]), when, alert["reason"])
@@ -61,9 +61,9 @@ def events_behind(alerts: pd.DataFrame) -> pd.DataFrame:
     told = [event for text in alerts["events"].dropna() for event in _parsed(text, list)]
     if not told:
         return pd.DataFrame()
-    events = pd.DataFrame(told).rename(columns={"transaction_at": "at"}).reindex(columns=EVENT)
-    moments = pd.to_datetime(events["at"], format="ISO8601", utc=True).dt.tz_localize(None)
-    return events.assign(at=moments, alerted=True).drop_duplicates("transaction_id").sort_values("at")
+    events = pd.DataFrame(told).rename(columns={"transaction_at": "event_time"}).reindex(columns=EVENT)
+    moments = pd.to_datetime(events["event_time"], format="ISO8601", utc=True).dt.tz_localize(None)
+    return events.assign(event_time=moments, alerted=True).drop_duplicates("transaction_id").sort_values("event_time")
 
 
 def _parsed(text: str, kind: type[Shape]) -> Shape:
@@ -81,7 +81,7 @@ def events_of(customer: Customer) -> pd.DataFrame:
     if behind.empty:
         return kept
     others = kept[~kept["transaction_id"].isin(behind["transaction_id"])]
-    return pd.concat([behind, others] if len(others) else [behind]).sort_values("at").reset_index(drop=True)
+    return pd.concat([behind, others] if len(others) else [behind]).sort_values("event_time").reset_index(drop=True)
 
 
 def event_table(events: pd.DataFrame) -> Markup:
@@ -98,9 +98,9 @@ def _event(event: Any) -> Markup:  # noqa: ANN401 - a row of events
     row, sign = Markup("<tr>"), Markup("")
     if event["alerted"]:
         row, sign = Markup('<tr class="alerted">'), Markup('<span class="sign" title="behind an alert">◆</span> ')
-    place = str(event["location"] or "").title()
+    place = str(event["city"] or "").title()
     return row + Markup('<td>{}{}</td><td>{}</td><td class="number">{}</td><td class="number">{}</td></tr>').format(
-        sign, f"{event['at']:%-d %b, %H:%M:%S}", place, _rupees(event["amount"]), _rupees(event["balance"])
+        sign, f"{event['event_time']:%-d %b, %H:%M:%S}", place, _rupees(event["amount"]), _rupees(event["balance"])
     )
 
 
@@ -110,7 +110,7 @@ def _rupees(amount: float) -> str:
 
 def habit(alerts: pd.DataFrame) -> Markup:
     """What is usual for the customer, as the newest alert that knows it tells."""
-    told = alerts["habit"].dropna()
+    told = alerts["profile"].dropna()
     usual = _parsed(told.iloc[0], dict) if len(told) else {}
     if not usual:
         return Markup("")

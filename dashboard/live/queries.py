@@ -7,50 +7,22 @@ event time, `finished_at` and `raised_at` wall clock.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
 
 from dashboard.serving_reader import rows
+from jobs.serving.schema import ALERTS, CUSTOMERS, IDLE, PROGRESS, WINDOWS
 
-BATCHES = 600  # of all queries together: some minutes
-ALERTS = 25
-EVENTS = 60  # of one customer
-PLACES = 60
+MAX_BATCHES = 600  # of all queries together: some minutes
+MAX_ALERTS = 25
+MAX_EVENTS = 60  # of one customer
+MAX_CITIES = 60
 RECENT = timedelta(minutes=30)
 """Over which the stream's work is summed: the store keeps somewhat more micro-batches than that."""
 
 
-def _table(name: str, **types: type[sa.types.TypeEngine[Any]]) -> sa.TableClause:
-    return sa.table(name, *(sa.column(column, type_) for column, type_ in types.items()))
-
-
-_LONG, _MOMENT, _NUMBER, _WORD = sa.BigInteger, sa.DateTime, sa.Float, sa.String
 SUMMED = ("events", "late", "duplicates", "dead_letters")
-PROGRESS = _table(
-    "live_progress",
-    **{"query": _WORD, "batch": _LONG, "finished_at": _MOMENT, "events": _LONG, "seconds": _NUMBER, "late": _LONG},
-    **{"duplicates": _LONG, "dead_letters": _LONG, "watermark": _MOMENT, "newest_event": _MOMENT, "backlog": _LONG},
-    **{"state_rows": _LONG, "state_bytes": _LONG, "latency_p50_s": _NUMBER, "latency_p95_s": _NUMBER},
-)
-IDLE = _table("live_idle", query=_WORD, looked_at=_MOMENT)
-WINDOW = _table(
-    "live_windows",
-    **{"kind": _WORD, "location": _WORD, "starts": _MOMENT, "ends": _MOMENT, "transactions": _LONG, "amount": _NUMBER},
-    **{"mean_balance": _NUMBER, "closed": sa.Boolean, "expected": _NUMBER, "low": _NUMBER, "high": _NUMBER},
-    **{"anomaly": _WORD},
-)
-ALERT = _table(
-    "live_alerts",
-    **{"alert_id": _WORD, "at": _MOMENT, "raised_at": _MOMENT, "type": _WORD, "customer_id": _WORD},
-    **{"location": _WORD, "score": _NUMBER, "reason": _WORD, "events": _WORD, "habit": _WORD},
-)
-CUSTOMER = _table(
-    "live_customers",
-    **{"customer_id": _WORD, "transaction_id": _WORD, "at": _MOMENT, "location": _WORD},
-    **{"amount": _NUMBER, "balance": _NUMBER},
-)
 
 
 @dataclass(frozen=True)
@@ -69,7 +41,7 @@ class Pulse:
 
 def pulse(connection: sa.Connection) -> Pulse:
     """How the stream is."""
-    latest = sa.select(*PROGRESS.c).order_by(PROGRESS.c.finished_at.desc()).limit(BATCHES)
+    latest = sa.select(*PROGRESS.c).order_by(PROGRESS.c.finished_at.desc()).limit(MAX_BATCHES)
     progress = rows(connection, latest).iloc[::-1].reset_index(drop=True)
     since = progress["finished_at"].max().to_pydatetime() - RECENT if len(progress) else datetime.min
     idle = {query: moment for query, moment in connection.execute(sa.select(*IDLE.c))}
@@ -83,41 +55,41 @@ def _totals(connection: sa.Connection, since: datetime) -> dict[str, dict[str, i
 
 
 def _alerts(connection: sa.Connection, since: datetime) -> dict[str, int]:
-    by_type = sa.select(ALERT.c.type, sa.func.count()).where(ALERT.c.raised_at > since).group_by(ALERT.c.type)
+    by_type = sa.select(ALERTS.c.type, sa.func.count()).where(ALERTS.c.raised_at > since).group_by(ALERTS.c.type)
     return {kind: int(number) for kind, number in connection.execute(by_type)}
 
 
 def windows(connection: sa.Connection, kind: str, place: str, limit: int) -> pd.DataFrame:
     """The latest windows of a kind (tumbling, sliding) of a place (empty: the whole stream), oldest first."""
-    chosen = sa.select(*WINDOW.c).where(WINDOW.c.kind == kind, WINDOW.c.location == place)
-    latest = rows(connection, chosen.order_by(WINDOW.c.starts.desc()).limit(limit))
+    chosen = sa.select(*WINDOWS.c).where(WINDOWS.c.kind == kind, WINDOWS.c.city == place)
+    latest = rows(connection, chosen.order_by(WINDOWS.c.starts.desc()).limit(limit))
     return latest.iloc[::-1].reset_index(drop=True)
 
 
 def places(connection: sa.Connection) -> list[str]:
     """The places with the most transactions in the last windows, in order of the alphabet."""
-    whole = sa.select(sa.func.max(WINDOW.c.starts, type_=sa.DateTime)).where(
-        WINDOW.c.kind == "tumbling", WINDOW.c.location == ""
+    whole = sa.select(sa.func.max(WINDOWS.c.starts, type_=sa.DateTime)).where(
+        WINDOWS.c.kind == "tumbling", WINDOWS.c.city == ""
     )
     newest = connection.execute(whole).scalar()
     if newest is None:
         return []
-    chosen = sa.select(WINDOW.c.location).where(
-        WINDOW.c.kind == "tumbling", WINDOW.c.location != "", WINDOW.c.starts > newest - RECENT
+    chosen = sa.select(WINDOWS.c.city).where(
+        WINDOWS.c.kind == "tumbling", WINDOWS.c.city != "", WINDOWS.c.starts > newest - RECENT
     )
-    busiest = chosen.group_by(WINDOW.c.location).order_by(sa.func.sum(WINDOW.c.transactions).desc()).limit(PLACES)
+    busiest = chosen.group_by(WINDOWS.c.city).order_by(sa.func.sum(WINDOWS.c.transactions).desc()).limit(MAX_CITIES)
     return sorted(connection.scalars(busiest))
 
 
 def alerts(connection: sa.Connection, types: tuple[str, ...]) -> pd.DataFrame:
     """The latest alerts, the newest first; of some types, or of all if none is named."""
-    chosen = sa.select(*ALERT.c).order_by(ALERT.c.raised_at.desc(), ALERT.c.alert_id).limit(ALERTS)
-    return rows(connection, chosen.where(ALERT.c.type.in_(types)) if types else chosen)
+    chosen = sa.select(*ALERTS.c).order_by(ALERTS.c.raised_at.desc(), ALERTS.c.alert_id).limit(MAX_ALERTS)
+    return rows(connection, chosen.where(ALERTS.c.type.in_(types)) if types else chosen)
 
 
 def alert(connection: sa.Connection, alert_id: str) -> pd.DataFrame:
     """One alert, or no row."""
-    return rows(connection, sa.select(*ALERT.c).where(ALERT.c.alert_id == alert_id))
+    return rows(connection, sa.select(*ALERTS.c).where(ALERTS.c.alert_id == alert_id))
 
 
 @dataclass(frozen=True)
@@ -130,9 +102,11 @@ class Customer:
 
 def customer(connection: sa.Connection, customer_id: str) -> Customer:
     """One customer."""
-    raised = sa.select(*ALERT.c).where(ALERT.c.customer_id == customer_id)
-    events = sa.select(*CUSTOMER.c).where(CUSTOMER.c.customer_id == customer_id)
+    raised = sa.select(*ALERTS.c).where(ALERTS.c.customer_id == customer_id)
+    events = sa.select(*CUSTOMERS.c).where(CUSTOMERS.c.customer_id == customer_id)
     return Customer(
-        rows(connection, raised.order_by(ALERT.c.at.desc()).limit(ALERTS)),
-        rows(connection, events.order_by(CUSTOMER.c.at.desc()).limit(EVENTS)).iloc[::-1].reset_index(drop=True),
+        rows(connection, raised.order_by(ALERTS.c.event_time.desc()).limit(MAX_ALERTS)),
+        rows(connection, events.order_by(CUSTOMERS.c.event_time.desc()).limit(MAX_EVENTS))
+        .iloc[::-1]
+        .reset_index(drop=True),
     )

@@ -66,10 +66,10 @@ def latest(progress: pd.DataFrame) -> pd.DataFrame:
 
 
 def rates(progress: pd.DataFrame) -> pd.DataFrame:
-    """Events a second of each micro-batch: at, per_second; oldest first."""
+    """Events a second of each micro-batch: finished_at, per_second; oldest first."""
     lead = progress[progress["query"] == LEAD]
     seconds = lead["finished_at"].diff().dt.total_seconds().clip(lower=0.05)
-    return pd.DataFrame({"at": lead["finished_at"], "per_second": lead["events"] / seconds}).iloc[1:]
+    return pd.DataFrame({"finished_at": lead["finished_at"], "per_second": lead["events"] / seconds}).iloc[1:]
 
 
 def pace(progress: pd.DataFrame, query: str = LEAD) -> float:

@@ -1,1 +1,1 @@
-"""The serving database: schema, upserts, health. Used by the stream, the dashboard and the DAG."""
+"""The serving database: its schema, writes and health. Used by the stream, the dashboard and the stream's DAG."""

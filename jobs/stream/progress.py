@@ -22,7 +22,8 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from jobs.core.settings import Settings
-from jobs.serving.store import IDLE, PROGRESS, upsert
+from jobs.serving.database import upsert
+from jobs.serving.schema import IDLE, PROGRESS
 from jobs.stream.contract import TOPIC
 
 OBSERVED = "intake"

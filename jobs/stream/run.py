@@ -18,7 +18,7 @@ from jobs.core import tables
 from jobs.core.errors import BankError
 from jobs.core.files import remove
 from jobs.core.settings import Settings
-from jobs.serving import store
+from jobs.serving import database, schema
 from jobs.stream import source
 from jobs.stream.batch_log import checkpoint
 from jobs.stream.checkpoint import stream_id
@@ -53,7 +53,7 @@ class Stream:
         """Touched while all queries run, for who looks from outside."""
         self.alive.parent.mkdir(parents=True, exist_ok=True)
         name = stream_id(settings)
-        self.engine = store.connect(settings.live_url, self.stopping.is_set)
+        self.engine = database.connect(settings.live_url, self.stopping.is_set)
         self.listener = Progress(self.engine, settings)
         self.spark.streams.addListener(self.listener)
         live = Live(self.engine, self.stopping.is_set)
@@ -132,8 +132,8 @@ def forget(spark: SparkSession, settings: Settings) -> None:
         spark.sql(f"DROP TABLE IF EXISTS {settings.database}.{table}")
         remove(settings, f"tables/{table}")
         tables.create(spark, settings, table)
-    engine = store.connect(settings.live_url)
+    engine = database.connect(settings.live_url)
     with engine.begin() as connection:
-        for kept in (*store.KEPT, store.IDLE):
+        for kept in schema.METADATA.sorted_tables:
             connection.execute(delete(kept))
     engine.dispose()

@@ -7,7 +7,7 @@ from random import Random
 
 import sqlalchemy as sa
 
-from jobs.serving.store import ALERTS, CUSTOMERS, METADATA, PROGRESS, WINDOWS
+from jobs.serving.schema import ALERTS, CUSTOMERS, METADATA, PROGRESS, WINDOWS
 
 PLACES = ("MUMBAI", "NEW DELHI", "GURGAON", "BANGALORE", "PUNE")
 REASONS = {
@@ -15,7 +15,7 @@ REASONS = {
     "velocity": "9 transactions in 2 minutes; usual are 3 a day",
     "travel": "Mumbai, then New Delhi 12 minutes later: 1,150 km, which would be 5,750 km/h",
     "draining": "4 withdrawals in 20 minutes took 93 % of the balance",
-    "place": "Terminal T0417 in Pune: 14 of its last 60 transactions are far from their customers' habits",
+    "terminal": "Terminal T0417 in Pune: 14 of its last 60 transactions are far from their customers' habits",
     "surge": "41,870 transactions in 10 minutes; 21,300 to 25,900 were expected",
     "outage": "12 transactions in 10 minutes; 17,900 to 22,100 were expected",
 }
@@ -26,7 +26,7 @@ ROUND = (
     "travel",
     "amount",
     "draining",
-    "place",
+    "terminal",
     "amount",
     "surge",
     "velocity",
@@ -109,7 +109,7 @@ def window(kind: str, place: str, starts: datetime, size: timedelta, transaction
     """One window without a forecast."""
     balance = 112_000 + 6_000 * rhythm(starts) + Random(f"{place}{starts}").gauss(0, 350)
     return {
-        **{"kind": kind, "location": place, "starts": starts, "ends": starts + size, "transactions": transactions},
+        **{"kind": kind, "city": place, "starts": starts, "ends": starts + size, "transactions": transactions},
         **{"amount": 1574.0 * transactions, "mean_balance": balance, "closed": closed},
         **{"expected": None, "low": None, "high": None, "anomaly": None},
     }
@@ -118,22 +118,28 @@ def window(kind: str, place: str, starts: datetime, size: timedelta, transaction
 def alert(number: int, raised_at: datetime) -> dict:
     """One alert; its type goes round."""
     kind = ROUND[number % len(ROUND)]
-    customer = f"C{5840000 + number % 12}" if kind not in ("place", "surge", "outage") else None
+    customer = f"C{5840000 + number % 12}" if kind not in ("terminal", "surge", "outage") else None
     place = PLACES[number % 5] if kind not in ("surge", "outage") else None
     at = raised_at - timedelta(minutes=10)
     behind = [
         {
             "transaction_id": f"T{number:04}{part}",
             "transaction_at": f"{at - timedelta(minutes=2 * part):%Y-%m-%dT%H:%M:%SZ}",
-            **{"location": place, "amount": 48_200.0 - 900 * part, "balance": 51_300.0 + 48_200 * part},
+            **{"city": place, "amount": 48_200.0 - 900 * part, "balance": 51_300.0 + 48_200 * part},
         }
         for part in range(0 if kind in ("surge", "outage") else 3)
     ]
     habit = {"transactions": 412, "usual_amount": 1550.2, "low_amount": 320.5, "high_amount": 7510.0, "a_day": 3.2}
     return {
-        **{"alert_id": f"A{number:05}", "at": at, "raised_at": raised_at, "type": kind, "customer_id": customer},
-        **{"location": place, "score": 5 + number % 17 / 4, "reason": REASONS[kind], "events": json.dumps(behind)},
-        "habit": json.dumps(habit) if customer else None,
+        **{
+            "alert_id": f"A{number:05}",
+            "event_time": at,
+            "raised_at": raised_at,
+            "type": kind,
+            "customer_id": customer,
+        },
+        **{"city": place, "score": 5 + number % 17 / 4, "reason": REASONS[kind], "events": json.dumps(behind)},
+        "profile": json.dumps(habit) if customer else None,
     }
 
 
@@ -143,8 +149,8 @@ def events(customer_id: str, newest: datetime) -> list[dict]:
     moments = sorted(newest - timedelta(minutes=dice.uniform(15, 10_000)) for _ in range(20))
     return [
         {
-            **{"customer_id": customer_id, "transaction_id": f"{customer_id}-{number}", "at": moment},
-            **{"location": dice.choice(PLACES[:2]), "amount": round(dice.lognormvariate(7.2, 0.5), 2)},
+            **{"customer_id": customer_id, "transaction_id": f"{customer_id}-{number}", "event_time": moment},
+            **{"city": dice.choice(PLACES[:2]), "amount": round(dice.lognormvariate(7.2, 0.5), 2)},
             "balance": round(dice.uniform(80_000, 120_000), 2),
         }
         for number, moment in enumerate(moments)

@@ -20,7 +20,7 @@ def alerts(*numbers: int, **other: object) -> pd.DataFrame:
 def test_events_behind_alerts_come_once_and_in_order():
     behind = alert_details.events_behind(alerts(0, 0, 1))
     assert behind["transaction_id"].to_list() == ["T00002", "T00012", "T00001", "T00011", "T00000", "T00010"]
-    assert behind["at"].iloc[-1] == pd.Timestamp("2026-01-31 11:54:00")
+    assert behind["event_time"].iloc[-1] == pd.Timestamp("2026-01-31 11:54:00")
 
 
 @pytest.mark.parametrize("events", [None, "", "[]", "not json", "{}", "null"])
@@ -44,14 +44,14 @@ def test_a_customer_has_all_events_and_those_behind_an_alert_are_marked():
 
 
 def test_a_habit_is_told_in_words_and_without_what_is_not_known():
-    told = '{"usual_amount": 1550.5, "a_day": 3.25, "last_location": "NEW DELHI", "low_amount": null, "new_thing": 2}'
-    text = alert_details.habit(alerts(0, habit=told))
+    told = '{"usual_amount": 1550.5, "a_day": 3.25, "last_city": "NEW DELHI", "low_amount": null, "new_thing": 2}'
+    text = alert_details.habit(alerts(0, profile=told))
     assert "<dt>usual amount, ₹</dt><dd>1,550</dd>" in text
     assert "<dt>transactions a day</dt><dd>3.25</dd>" in text
     assert "<dd>New Delhi</dd>" in text and "<dt>new thing</dt><dd>2</dd>" in text
     assert "seldom below" not in text
-    assert alert_details.habit(alerts(0, habit="not json")) == ""
-    assert alert_details.habit(alerts(0, habit=None)) == ""
+    assert alert_details.habit(alerts(0, profile="not json")) == ""
+    assert alert_details.habit(alerts(0, profile=None)) == ""
 
 
 def test_a_reason_is_never_taken_for_html():

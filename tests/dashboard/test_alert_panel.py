@@ -63,7 +63,7 @@ def test_alerts_are_filtered_by_type_and_held_still(page, dashboard, store):
 @pytest.mark.parametrize("text", ["<img src=x onerror=alert(1)>", "<script>alert(1)</script>"])
 def test_what_the_store_says_is_shown_as_text(page, dashboard, store, text):
     live_rows.write(
-        store, live_rows.ALERTS, {**live_rows.alert(0, now()), "alert_id": "A1", "reason": text, "location": text}
+        store, live_rows.ALERTS, {**live_rows.alert(0, now()), "alert_id": "A1", "reason": text, "city": text}
     )
     page.goto(dashboard.address)
     expect(page.locator(".st-key-row-A1 .reason")).to_have_text(text)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
-from jobs.serving.store import IDLE
+from jobs.serving.schema import IDLE
 from tests.dashboard import live_rows
 from tests.dashboard.conftest import Dashboard, asked, fill, free_port, now
 
@@ -24,15 +24,15 @@ def rate(store: sa.Engine) -> str:
 
 def rolling(store: sa.Engine) -> tuple[int, float]:
     """Transactions and mean balance of the hour that ends next."""
-    ((newest,),) = asked(store, "select max(starts) from live_windows where kind = 'tumbling' and location = ''")
+    ((newest,),) = asked(store, "select max(starts) from live_windows where kind = 'tumbling' and city = ''")
     ends = datetime.fromisoformat(newest) + timedelta(minutes=10)
-    query = "select transactions, mean_balance from live_windows where kind = 'sliding' and location = ''"
+    query = "select transactions, mean_balance from live_windows where kind = 'sliding' and city = ''"
     return asked(store, f"{query} and ends like :ends", ends=f"{ends}%")[0]
 
 
 def came(store: sa.Engine, place: str) -> list[int]:
     """Transactions of the closed windows of a place, oldest first."""
-    query = "select transactions from live_windows where kind = 'tumbling' and location = :place and closed"
+    query = "select transactions from live_windows where kind = 'tumbling' and city = :place and closed"
     return [count for (count,) in asked(store, f"{query} order by starts", place=place)]
 
 
@@ -75,7 +75,7 @@ def test_charts_draw_the_store_and_mark_anomalies(page, dashboard, store):
     expect(page.get_by_role("heading", name="1 surge and 1 outage in 144 windows of 10 minutes")).to_be_visible()
     draws(page, "forecast", "what came", came(store, ""))
     for kind in ("surge", "outage"):
-        query = "select transactions from live_windows where location = '' and anomaly = :kind"
+        query = "select transactions from live_windows where city = '' and anomaly = :kind"
         draws(page, "forecast", kind, [count for (count,) in asked(store, query, kind=kind)])
     draws(page, "transactions", "still open", [rolling(store)[0]])
 

@@ -107,7 +107,7 @@ def test_a_customer_has_alerts_and_events(reader):
     customer = ask(reader, queries.customer, "C5840003")
     assert customer.alerts["customer_id"].unique().tolist() == ["C5840003"]
     assert len(customer.events) == 20
-    assert customer.events["at"].is_monotonic_increasing
+    assert customer.events["event_time"].is_monotonic_increasing
     nobody = ask(reader, queries.customer, "' or 1=1 --")
     assert (len(nobody.alerts), len(nobody.events)) == (0, 0)
 

@@ -18,12 +18,12 @@ SLIDING = pd.DataFrame(
     }
 )
 RATES = pd.DataFrame(
-    {"at": pd.date_range("2026-01-31 12:00", periods=3, freq="s"), "per_second": [1990.0, 2010.0, 900.0]}
+    {"finished_at": pd.date_range("2026-01-31 12:00", periods=3, freq="s"), "per_second": [1990.0, 2010.0, 900.0]}
 )
-ALERTS = pd.Series({"travel": 3, "amount": 12, "place": 1})
+ALERTS = pd.Series({"travel": 3, "amount": 12, "terminal": 1})
 EVENTS = pd.DataFrame(
     {
-        **{"at": _STARTS, "amount": [120.0, 90.0, 48_200.0, 130.0], "balance": [9e4, 9e4, 4e4, 4e4]},
-        **{"location": ["PUNE", "PUNE", "<b>DELHI</b>", None], "alerted": [False, False, True, False]},
+        **{"event_time": _STARTS, "amount": [120.0, 90.0, 48_200.0, 130.0], "balance": [9e4, 9e4, 4e4, 4e4]},
+        **{"city": ["PUNE", "PUNE", "<b>DELHI</b>", None], "alerted": [False, False, True, False]},
     }
 )

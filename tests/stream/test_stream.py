@@ -105,7 +105,7 @@ def every_event_is_counted_once_late_or_dead(spark, streamed):
     mine = streamed.progress[streamed.progress["query"] == "windows"]
     came, late, copies = (int(mine[name].sum()) for name in ("events", "late", "duplicates"))
     open_and_closed = read(
-        streamed.settings, "SELECT sum(transactions) AS n FROM live_windows WHERE kind = 'tumbling' AND location = ''"
+        streamed.settings, "SELECT sum(transactions) AS n FROM live_windows WHERE kind = 'tumbling' AND city = ''"
     )
     dead = len(lake(spark, streamed.settings, "dead_letters"))
     assert came - late - copies - dead == open_and_closed["n"][0]

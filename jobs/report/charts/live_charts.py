@@ -35,7 +35,7 @@ def event_rate(rates: pd.DataFrame) -> go.Figure:
     """Events a second of each micro-batch.
 
     Args:
-        rates: a row a micro-batch: at (wall clock, UTC), per_second; in order of time.
+        rates: a row a micro-batch: finished_at (wall clock, UTC), per_second; in order of time.
 
     """
     drawn = figure(
@@ -44,7 +44,7 @@ def event_rate(rates: pd.DataFrame) -> go.Figure:
         x="Wall clock, UTC",
         y="Events a second",
     )
-    drawn.add_scatter(x=rates["at"], y=rates["per_second"], mode="lines", fill="tozeroy", fillcolor=_FILL)
+    drawn.add_scatter(x=rates["finished_at"], y=rates["per_second"], mode="lines", fill="tozeroy", fillcolor=_FILL)
     drawn.data[-1].update(
         line={"color": BLUE, "width": 1.8}, hovertemplate="%{x|%H:%M:%S}: %{y:,.0f} events a second<extra></extra>"
     )
@@ -109,7 +109,7 @@ def customer_amounts(events: pd.DataFrame) -> go.Figure:
     """The latest amounts of one customer; those behind an alert as large diamonds.
 
     Args:
-        events: at, amount, balance (rupees), location, alerted (true behind an alert); in order of time.
+        events: event_time, amount, balance (rupees), city, alerted (true behind an alert); in order of time.
 
     """
     behind = int(events["alerted"].sum())
@@ -120,8 +120,10 @@ def customer_amounts(events: pd.DataFrame) -> go.Figure:
         (True, "behind an alert", {"size": 13, "color": VERMILION, "symbol": "diamond"}),
     ):
         rows = events[events["alerted"] == alerted]
-        places = [escape(str(place)) for place in rows["location"]]
-        drawn.add_scatter(x=rows["at"], y=rows["amount"], name=name, mode="markers", marker=mark, customdata=places)
+        places = [escape(str(place)) for place in rows["city"]]
+        drawn.add_scatter(
+            x=rows["event_time"], y=rows["amount"], name=name, mode="markers", marker=mark, customdata=places
+        )
         drawn.data[-1].update(cliponaxis=False)
     drawn.update_traces(hovertemplate="%{x|%a %-d %b, %H:%M:%S}<br>₹ %{y:,.2f}, %{customdata}<extra></extra>")
     return drawn.update_layout(showlegend=True).update_yaxes(rangemode="tozero")

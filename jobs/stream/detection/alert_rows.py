@@ -78,7 +78,7 @@ def _behind(before: np.ndarray, event: pd.Series, kind: str, places: list[str]) 
 
 
 def _event(number: str, at: float, location: str | None) -> Row:
-    return {"transaction_id": number, "transaction_at": moment(at), "location": location or None}
+    return {"transaction_id": number, "transaction_at": moment(at), "city": location or None}
 
 
 def _money(amount: float, balance: float) -> Row:
@@ -95,7 +95,7 @@ def _habit(before: np.ndarray, places: list[str], known: Calibration) -> Row:
             "low_amount": round(math.expm1(mean - 2 * spread), 2),
             "high_amount": round(math.expm1(mean + 2 * spread), 2),
         },
-        **{"a_day": round(86_400 / gap, 2), "last_location": last or None},
+        **{"a_day": round(86_400 / gap, 2), "last_city": last or None},
     }
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import Engine, Table
 from jobs.core.errors import BankError
 from jobs.core.files import lake_files
 from jobs.core.settings import Settings
-from jobs.serving import store
+from jobs.serving import database, schema
 from jobs.stream.batch_log import checkpoint, note
 from jobs.stream.detection.alert_rows import Row, volume_row
 from jobs.stream.sinks.lake_table import LakeTable
@@ -42,10 +42,10 @@ class Live:
             InterruptedError: the stream was stopped before the store answered.
 
         """
-        if not store.until_done(lambda: store.upsert(self.engine, rows), self.stopped):
+        if not database.retry_until_done(lambda: database.upsert(self.engine, rows), self.stopped):
             raise InterruptedError("stopped while the live store is away; the batch is done again at the next start")
         if time.monotonic() - self.retained > RETAIN_EVERY:
-            store.until_done(lambda: store.retain(self.engine), self.stopped)
+            database.retry_until_done(lambda: database.retain(self.engine), self.stopped)
             self.retained = time.monotonic()
 
 
@@ -86,7 +86,7 @@ class WindowsSink:
         loud = [volume_row(window) for window in volume_alerts(found, before.anomaly)]
         self.alerts.add(batch, [lake_alert(row, "windows") for row in loud])
         self.store.write(
-            {store.WINDOWS: [live_window(one) for one in found], store.ALERTS: [live_alert(row) for row in loud]}
+            {schema.WINDOWS: [live_window(one) for one in found], schema.ALERTS: [live_alert(row) for row in loud]}
         )
         self._keep(now, batch)
 
@@ -131,7 +131,7 @@ class AlertsSink:
         loud = [row for row in found if row["what"] == "alert"]
         seen = {row["transaction_id"]: live_customer(row) for row in found if row["what"] == "seen"}
         self.alerts.add(batch, [lake_alert(row, "alerts") for row in loud])
-        self.store.write({store.ALERTS: [live_alert(row) for row in loud], store.CUSTOMERS: list(seen.values())})
+        self.store.write({schema.ALERTS: [live_alert(row) for row in loud], schema.CUSTOMERS: list(seen.values())})
 
 
 def volume_alerts(windows: Iterable[Window], before: str) -> list[Window]:
@@ -155,7 +155,8 @@ def lake_window(window: Window) -> Row:
 def live_window(window: Window) -> Row:
     """A row of live_windows."""
     starts, ends = (_naive(at) for at in (window.starts, window.ends))
-    return _sums(window) | {"starts": starts, "ends": ends, "amount": window.sums[1] / 100, "closed": window.closed}
+    row = _sums(window) | {"starts": starts, "ends": ends, "amount": window.sums[1] / 100, "closed": window.closed}
+    return {"city": row.pop("location"), **row}
 
 
 def _sums(window: Window) -> Row:
@@ -176,15 +177,17 @@ def lake_alert(row: Row, query: str) -> Row:
 
 def live_alert(row: Row) -> Row:
     """A row of live_alerts."""
-    names = ("alert_id", "type", "customer_id", "location", "score", "reason", "events", "habit")
+    names = ("alert_id", "type", "customer_id", "score", "reason", "events")
     raised = datetime.now(UTC).replace(tzinfo=None)
-    return {name: row[name] for name in names} | {"at": _naive(int(str(row["at_us"])) / 1e6), "raised_at": raised}
+    renamed = {"city": row["location"], "profile": row["habit"], "event_time": _naive(int(str(row["at_us"])) / 1e6)}
+    return {name: row[name] for name in names} | renamed | {"raised_at": raised}
 
 
 def live_customer(row: Row) -> Row:
     """A row of live_customers."""
-    names = ("transaction_id", "customer_id", "location", "amount", "balance")
-    return {name: row[name] for name in names} | {"at": _naive(int(str(row["at_us"])) / 1e6)}
+    names = ("transaction_id", "customer_id", "amount", "balance")
+    renamed = {"city": row["location"], "event_time": _naive(int(str(row["at_us"])) / 1e6)}
+    return {name: row[name] for name in names} | renamed
 
 
 def _naive(seconds: float) -> datetime:
