@@ -1,4 +1,7 @@
-"""What all DAGs share: the tasks of a stage and the assets that connect the stages, all from jobs/pipeline.py."""
+"""Shared by all DAGs: the tasks of a stage, the assets that connect stages, and notifications.
+
+Steps, tables and their order come from `jobs/pipeline.py`; nothing here repeats them.
+"""
 
 import json
 import logging
@@ -21,19 +24,23 @@ LAKE = os.environ.get("BANK_LAKE", "hdfs://namenode:8020/bank")
 log = logging.getLogger(__name__)
 
 
-def tell_failure(context: Context) -> None:
-    """Say which task failed: in the log, and to whom BANK_NOTIFY names, an address of Apprise (as mailto://…)."""
+def notify_failure(context: Context) -> None:
+    """Log which task failed and send it to `BANK_NOTIFY`; the `on_failure_callback` of every task."""
     task = context["task_instance"]
     text = f"{task.dag_id}.{task.task_id} failed, run {task.run_id}, try {task.try_number}: {context.get('exception')}"
     log.error("FAILED %s", text)
-    tell(f"bankstack: {task.dag_id} failed", text)
+    notify(f"bankstack: {task.dag_id} failed", text)
 
 
-def tell(title: str, text: str) -> None:
-    """Send a message to whom BANK_NOTIFY names, if it names anybody."""
-    if address := os.environ.get("BANK_NOTIFY"):
-        told = apprise.Apprise(address).notify(title=title, body=text)
-        log.log(logging.INFO if told else logging.ERROR, "BANK_NOTIFY: %s", "told" if told else "could not be reached")
+def notify(title: str, text: str) -> None:
+    """Send a message to `BANK_NOTIFY`, an Apprise URL such as `mailto://…`. Does nothing if it isn't set."""
+    address = os.environ.get("BANK_NOTIFY")
+    if not address:
+        return
+    if apprise.Apprise(address).notify(title=title, body=text):
+        log.info("BANK_NOTIFY: sent")
+    else:
+        log.error("BANK_NOTIFY: could not be sent")
 
 
 DEFAULTS: dict[str, Any] = {
@@ -44,7 +51,7 @@ DEFAULTS: dict[str, Any] = {
     "max_retry_delay": timedelta(minutes=10),
     "execution_timeout": timedelta(minutes=30),
     "priority_weight": 10,
-    "on_failure_callback": tell_failure,
+    "on_failure_callback": notify_failure,
 }
 PARAMS = {
     "run_date": Param(None, type=["null", "string"], format="date", description="Run date; empty: the day of the run"),
@@ -54,32 +61,34 @@ RUN_DATE = "--run-date={{ params.run_date or (dag_run.run_after | ds) }}"
 FORCE = "{{ '--force' if params.force else '--no-force' }}"
 
 
-def asset(table: str) -> Asset:
-    """The asset of a table."""
+def table_asset(table: str) -> Asset:
+    """Return the asset of a table."""
     return Asset(name=table, uri=f"hive://hiveserver2:10000/bank/{table}")
 
 
-def inputs(stage: str, without: str = "") -> AssetAny:
-    """The tables of other stages (but for one) that a stage reads: a change of any starts its DAG.
+def input_assets(stage: str, without: str = "") -> AssetAny:
+    """Return the tables of other stages that a stage reads; a change to any of them starts its DAG.
 
-    Not load_runs, which changes with every file: the table that the file went to says whose DAG is to start.
+    `load_runs` is left out: it changes with every loaded file, while the table that the file was loaded into already
+    starts the DAGs that need it.
+
+    Args:
+        stage: the stage that reads.
+        without: a stage whose tables don't start the DAG either.
+
     """
-    steps = pipeline.select([stage])
-    read = {table for step in steps for table in step.tables_read}
-    read -= {
-        "load_runs",
-        *(table for step in pipeline.STEPS if step.stage in (stage, without) for table in step.writes),
-    }
-    return AssetAny(*[asset(table) for table in sorted(read)])
+    read = {table for step in pipeline.select([stage]) for table in step.tables_read}
+    excluded = {table for step in pipeline.STEPS if step.stage in (stage, without) for table in step.writes}
+    return AssetAny(*[table_asset(table) for table in sorted(read - excluded - {"load_runs"})])
 
 
 def create_tables(stage: str) -> HiveOperator:
-    """Make the stage's Hive tables from hive/<stage>/, all in one beeline session; tables that are there stay."""
+    """Return the task that creates the stage's Hive tables from `hive/<stage>/`, in one beeline session."""
     files = ["hive/database.hql"]
     files += sorted(path.relative_to(PROJECT).as_posix() for path in (PROJECT / "hive" / stage).glob("*.hql"))
     return HiveOperator(
         task_id="create_tables",
-        doc_md="`CREATE EXTERNAL TABLE IF NOT EXISTS` for each file of `hive/`. Safe to repeat.",
+        doc_md="Run `CREATE EXTERNAL TABLE IF NOT EXISTS` for each file in `hive/`. Safe to repeat.",
         hql="\n".join(f"{{% include '{name}' %}}" for name in files),
         hive_cli_params=f"--hivevar db=bank --hivevar lake={LAKE}",
         mapred_job_name=f"{stage}.create_tables",
@@ -87,16 +96,24 @@ def create_tables(stage: str) -> HiveOperator:
 
 
 class SubmitJobs(SparkSubmitOperator):
-    """Submit `python -m jobs …` in one Spark session, and tell Airflow which tables it changed.
+    """Submit a `bankstack` command in one Spark session and report the tables it changed to Airflow.
 
-    A submit costs tens of seconds, a step a few: so one submit a stage. A retry skips the steps whose result is
-    already published for the same inputs. Returns what the command says of files that it refused, by name.
+    A submit takes tens of seconds and a step only a few, so there is one submit per stage. A retry skips steps whose
+    results are already published for the same inputs.
     """
 
-    def __init__(self, *, task_id: str, arguments: list[str], **kwargs: Any) -> None:  # noqa: ANN401
-        """Make the task; `arguments` are those of the command line."""
-        self.changes = f"{kwargs.pop('changes')}-tables"
-        # Of the DAG, not of the run: what a failed run changed, the next one tells.
+    def __init__(self, *, task_id: str, arguments: list[str], changes: str, **kwargs: Any) -> None:  # noqa: ANN401
+        """Create the task.
+
+        Args:
+            task_id: the task's name.
+            arguments: arguments of the `bankstack` command.
+            changes: prefix of the asset alias that stands for the changed tables.
+            kwargs: further arguments of `SparkSubmitOperator`.
+
+        """
+        self.changes = f"{changes}-tables"
+        # One file per DAG, not per run: if a run fails, the next one still reports what the failed one changed.
         outcome = f"{os.environ.get('BANK_VAR', '/tmp')}/outcomes/{{{{ dag.dag_id }}}}.json"
         super().__init__(
             task_id=task_id,
@@ -109,55 +126,83 @@ class SubmitJobs(SparkSubmitOperator):
         )
 
     def execute(self, context: Context) -> dict[str, str]:
-        """Submit, wait, then make an event for each changed table. A refused file is not tried again."""
+        """Submit, wait, and emit an asset event for each changed table.
+
+        Returns:
+            The reason for each refused file, by file name.
+
+        Raises:
+            AirflowFailException: the input file was refused; Airflow doesn't retry.
+
+        """
         started = time.time()
         path = Path(self.application_args[-1])
         try:
             super().execute(context)
         except AirflowException:
-            known = json.loads(path.read_text()) if path.exists() else {}
-            if refusal := known.pop("refusal", ""):
-                path.write_text(json.dumps(known))
+            if refusal := take_refusal(path):
                 raise AirflowFailException(refusal) from None
             raise
         outcome = json.loads(path.read_text())
-        seconds, startup = time.time() - started, outcome["ready"] - started
-        log.info("%.0f s, of them %.0f s until Spark's session was there", seconds, startup)
-        context["task_instance"].xcom_push("startup_s", startup)
-        for table in sorted({table for tables in outcome["changed"].values() for table in tables}):
-            log.info("changed: %s", table)
-            context["outlet_events"][AssetAlias(self.changes)].add(asset(table))
-        if warnings := [sentence for said in outcome["warnings"].values() for sentence in said]:
-            log.warning("WARNING %s", "; ".join(warnings))
-            tell(f"bankstack: {context['dag'].dag_id} warns", "\n".join(warnings))
+        self.report_duration(context, time.time() - started, outcome["ready"] - started)
+        self.report_changes(context, outcome["changed"])
+        report_warnings(context, outcome["warnings"])
         path.unlink()
         return outcome.get("refused", {})
 
+    def report_duration(self, context: Context, seconds: float, startup: float) -> None:
+        """Log how long the job took, and how long of that Spark needed to start."""
+        log.info("%.0f s, of which %.0f s until the Spark session was ready", seconds, startup)
+        context["task_instance"].xcom_push("startup_s", startup)
+
+    def report_changes(self, context: Context, changed: dict[str, list[str]]) -> None:
+        """Emit one asset event per table; `changed` has the tables of each step."""
+        for table in sorted({table for tables in changed.values() for table in tables}):
+            log.info("changed: %s", table)
+            context["outlet_events"][AssetAlias(self.changes)].add(table_asset(table))
+
+
+def take_refusal(outcome: Path) -> str:
+    """Remove the reason for a refused file from an outcome file and return it; empty if no file was refused."""
+    known = json.loads(outcome.read_text()) if outcome.exists() else {}
+    refusal = str(known.pop("refusal", ""))
+    if refusal:
+        outcome.write_text(json.dumps(known))
+    return refusal
+
+
+def report_warnings(context: Context, warnings: dict[str, list[str]]) -> None:
+    """Log the warnings of all steps and send them to `BANK_NOTIFY`."""
+    sentences = [sentence for step in warnings.values() for sentence in step]
+    if sentences:
+        log.warning("WARNING %s", "; ".join(sentences))
+        notify(f"bankstack: {context['dag'].dag_id} warns", "\n".join(sentences))
+
 
 class RunStage(SubmitJobs):
-    """Run the steps of a stage, or those that `only` (a template) names."""
+    """Run the steps of a stage, or only those that the template `only` names."""
 
     def __init__(self, *, stage: str, only: str = "", options: tuple[str, ...] = (), **kwargs: Any) -> None:  # noqa: ANN401
-        """Make the task `run` of a stage."""
+        """Create the task `run` of a stage."""
         self.steps = [step.name for step in pipeline.select([stage])]
         super().__init__(
             task_id="run",
             arguments=["run", only or stage, RUN_DATE, FORCE, *options],
             changes=stage,
-            doc_md="Steps, in this order: " + ", ".join(f"`{name}`" for name in self.steps),
+            doc_md="Runs these steps in order: " + ", ".join(f"`{name}`" for name in self.steps),
             **kwargs,
         )
 
 
-class TakeInbox(SubmitJobs):
+class LoadInbox(SubmitJobs):
     """Load the files of the landing folder."""
 
     def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401
-        """Make the task `load` of the inbox."""
+        """Create the task `load` of the inbox."""
         super().__init__(
             task_id="load",
             arguments=["inbox", RUN_DATE],
             changes="inbox",
-            doc_md="Load each file of the inbox; move it to `done/` or `refused/`.",
+            doc_md="Load each file in the inbox, then move it to `done/` or `refused/`.",
             **kwargs,
         )

@@ -1,21 +1,22 @@
 """
-### Explore: what the tables look like
+### Explore: profiles, correlations, outliers, rates
 
-Profiles, correlations, outliers, subscription and default rates with intervals, patterns by month, age, day and
-place, feature relevance, terms and topics of the call notes. Starts when `ingest` changed a table.
+Profiles every column, correlates columns, finds outliers, computes subscription and default rates with confidence
+intervals, patterns by month, age, weekday and city, feature relevance, and the terms and topics of the call notes.
+Starts when `ingest` has changed a table.
 
-**When it fails**: clear the task; steps that are done are skipped. A step that fails twice with the same error is a bug
-or data that the contract lets through: the log names the step.
+**When it fails**: clear the task; finished steps are skipped. If a step fails twice with the same error, it is a bug or
+data that the contract lets through: the log names the step.
 
-**Who waits for it**: the report.
+**Downstream**: forecast and report.
 """
 
 from airflow.sdk import DAG
-from common import DEFAULTS, PARAMS, PROJECT, RunStage, create_tables, inputs
+from common import DEFAULTS, PARAMS, PROJECT, RunStage, create_tables, input_assets
 
 with DAG(
     dag_id="explore",
-    schedule=inputs("explore"),
+    schedule=input_assets("explore"),
     max_active_runs=1,
     default_args=DEFAULTS,
     params=PARAMS,

@@ -1,27 +1,27 @@
 """
-### Forecast: transactions and money of the coming days
+### Forecast: daily number and amount of transactions
 
-Tests three ways to forecast (last week repeated, exponential smoothing, gradient boosting) on the days that are past,
-and publishes the coming days by the one that came nearest, with intervals. Tracked in MLflow's experiment `forecast`.
-Starts when `daily_volume` changed, and at night; a night without new data changes nothing.
+Backtests three methods (last week repeated, exponential smoothing, gradient boosting) and publishes the next days by
+the method with the smallest error, with prediction intervals. MLflow experiment: `forecast`. Starts when `daily_volume`
+has changed, and every night at 3:15 (UTC); a run without new data changes nothing.
 
 **When it fails**
-- *MLflow does not answer*: nothing was published, the old forecast stays. `make ps`, then clear the task.
-- *anything else*: clear the task; steps that are done are skipped.
+- *MLflow doesn't respond*: nothing was published and the old forecast stays. Check `make ps`, then clear the task.
+- *anything else*: clear the task; finished steps are skipped.
 
-**When it succeeds and there is no forecast**: the data are too short or too irregular; `select * from
-bank.forecast_decisions` says so in a sentence, and so does the report. That is not a failure.
+**When it succeeds without a forecast**: the history is too short or too irregular. `select * from
+bank.forecast_decisions` gives the reason, and so does the report. This is not a failure.
 
-**Who waits for it**: the report.
+**Downstream**: report.
 """
 
 from airflow.sdk import DAG, AssetOrTimeSchedule, CronTriggerTimetable
-from common import DEFAULTS, PARAMS, PROJECT, RunStage, create_tables, inputs
+from common import DEFAULTS, PARAMS, PROJECT, RunStage, create_tables, input_assets
 
 with DAG(
     dag_id="forecast",
     schedule=AssetOrTimeSchedule(
-        timetable=CronTriggerTimetable("15 3 * * *", timezone="UTC"), assets=inputs("forecast")
+        timetable=CronTriggerTimetable("15 3 * * *", timezone="UTC"), assets=input_assets("forecast")
     ),
     catchup=False,
     max_active_runs=1,

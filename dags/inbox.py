@@ -1,13 +1,14 @@
 """
-### Inbox: a file dropped into `data/inbox/` is loaded without a click
+### Inbox: load files dropped into `data/inbox/`
 
-Waits for a CSV file (in the triggerer: no worker slot is held), checks and loads it as `ingest` does, and moves it to
-`data/done/`, or to `data/refused/` with the reason beside it. Tables that changed start what depends on them.
+Waits for a CSV file (in the triggerer, so it holds no worker slot), checks and loads it as `ingest` does, and moves it
+to `data/done/`, or to `data/refused/` with the reason in a text file beside it. Changed tables start their downstream
+DAGs.
 
 **When it fails**
-- *tell_refused is red*: a file was refused; its sentence is in the log and in `data/refused/`. The old table stays.
-  Mend the file and drop it again: there is nothing to clear.
-- *load is red*: the file is still in the inbox, and the next run takes it again.
+- *`report_refused` is red*: a file was refused. The reason is in the log and in `data/refused/`; the old table stays.
+  Fix the file and drop it again. You don't need to clear anything.
+- *`load` is red*: the file is still in the inbox, and the next run picks it up again.
 """
 
 from datetime import datetime, timedelta
@@ -15,7 +16,7 @@ from datetime import datetime, timedelta
 from airflow.providers.standard.sensors.filesystem import FileSensor
 from airflow.sdk import DAG, task
 from airflow.sdk.exceptions import AirflowFailException
-from common import DEFAULTS, PARAMS, TakeInbox
+from common import DEFAULTS, PARAMS, LoadInbox
 
 with DAG(
     dag_id="inbox",
@@ -41,11 +42,11 @@ with DAG(
     )
 
     @task(doc_md="Fail with the reasons if files were refused.")
-    def tell_refused(refused: dict[str, str]) -> None:
-        """Turn red, so that somebody is told."""
+    def report_refused(refused: dict[str, str]) -> None:
+        """Fail, so that the on-call person is notified."""
         if refused:
             raise AirflowFailException("\n".join(refused.values()))
 
-    load = TakeInbox()
+    load = LoadInbox()
     wait >> load
-    tell_refused(load.output)
+    report_refused(load.output)

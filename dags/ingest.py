@@ -1,17 +1,18 @@
 """
 ### Ingest: files to checked tables
 
-Takes the bank's files from `BANK_DATA`, lands them untouched in HDFS under `/bank/raw/`, checks each row against its
-contract (`hive/ingest/*.toml`) and publishes `clients`, `credit`, `transactions`, `call_notes`, with `rejected_rows`
-and `load_runs` beside them. The same files again change nothing, and start nothing downstream.
+Copies the bank's files from `BANK_DATA` unchanged to `/bank/raw/` in HDFS, checks each row against its contract
+(`hive/ingest/*.toml`), and publishes `clients`, `credit`, `transactions` and `call_notes`, together with
+`rejected_rows` and `load_runs`. Loading the same files again changes nothing and starts nothing downstream.
 
 **When it fails**
-- *a file is refused*: the log of `run` ends with the contract's sentence: file, line, what was expected, the way out.
-  The old table stays. Mend the file and clear the task.
-- *anything else*: clear the task; what is already published is skipped, the rest is done again with the same result.
-- *check is red*: the tables do not add up; nothing downstream should be believed. `select * from bank.load_runs`.
+- *a file is refused*: the log of `run` ends with the file, the line, what the contract expects, and how to fix it. The
+  old table stays. Fix the file and clear the task.
+- *anything else*: clear the task. Published tables are skipped; the rest runs again with the same result.
+- *`check` is red*: rows in, loaded and rejected don't add up, so don't trust anything downstream. Start with
+  `select * from bank.load_runs`.
 
-**Who waits for it**: explore, mapreduce and through them the report, by assets.
+**Downstream**: explore, mapreduce and segments, by assets; models reads the tables at night.
 """
 
 from airflow.providers.common.sql.operators.sql import SQLCheckOperator
@@ -21,9 +22,9 @@ from common import DEFAULTS, PARAMS, PROJECT, RunStage, create_tables
 from jobs.pipeline import DATASETS
 
 DATA = "/opt/bankstack/data"
-FORM = {
+FORM_FIELDS = {
     "dataset": Param("all", enum=["all", *DATASETS], description="Load only this data set"),
-    "file": Param(None, type=["null", "string"], description="Load this file of BANK_DATA (needs a data set)"),
+    "file": Param(None, type=["null", "string"], description="Load this file from BANK_DATA (needs a data set)"),
 }
 
 with DAG(
@@ -32,14 +33,14 @@ with DAG(
     catchup=False,
     max_active_runs=1,
     default_args=DEFAULTS,
-    params={**FORM, **PARAMS},
+    params={**FORM_FIELDS, **PARAMS},
     template_searchpath=str(PROJECT),
     tags=["bankstack", "ingest"],
     doc_md=__doc__,
 ):
     check = SQLCheckOperator(
         task_id="check",
-        doc_md="rows in = rows loaded + rows rejected for every load, asked of HiveServer2.",
+        doc_md="For every load, rows in = rows loaded + rows rejected; queried through HiveServer2.",
         conn_id="hiveserver2_default",
         sql="select count(*) > 0, min(if(rows_in = rows_loaded + rows_rejected, 1, 0)) = 1 from bank.load_runs",
     )

@@ -1,11 +1,11 @@
 """
-### Maintenance: keep the lake small
+### Maintenance: clean up HDFS and logs
 
-Removes what killed jobs left behind (staging folders, unfinished versions of tables, each older than a day), rewrites
-tables of many small files, and deletes task logs older than `BANK_KEEP_LOG_DAYS` days (30). Old versions of tables are
-no business of this DAG: each publish keeps the last three. `select * from bank.maintenance_runs` says what was done.
+Deletes what killed jobs left behind (staging folders and unfinished table versions older than a day), compacts tables
+that consist of many small files, and deletes task logs older than `BANK_KEEP_LOG_DAYS` days (30). It doesn't touch old
+table versions: each publish keeps the last three. `select * from bank.maintenance_runs` shows what it did.
 
-**When it fails**: nothing is lost, and nobody waits for it. Clear the task, or let tomorrow's run do the work of both.
+**When it fails**: no data is lost and no other DAG depends on it. Clear the task, or leave it to tomorrow's run.
 """
 
 import os
@@ -29,15 +29,15 @@ with DAG(
     doc_md=__doc__,
 ):
 
-    @task(doc_md="Delete task logs that nobody has written to for BANK_KEEP_LOG_DAYS days.")
+    @task(doc_md="Delete task logs not written to for BANK_KEEP_LOG_DAYS days.")
     def clean_logs() -> int:
-        """Delete old log files and folders that are empty then; returns how many files."""
-        before = time.time() - 86_400 * int(os.environ.get("BANK_KEEP_LOG_DAYS", "30"))
-        old = [path for path in LOGS.rglob("*.log*") if path.is_file() and path.stat().st_mtime < before]
+        """Delete old log files and empty folders, and return the number of deleted files."""
+        oldest_kept = time.time() - 86_400 * int(os.environ.get("BANK_KEEP_LOG_DAYS", "30"))
+        old = [path for path in LOGS.rglob("*.log*") if path.is_file() and path.stat().st_mtime < oldest_kept]
         for path in old:
             path.unlink()
         for folder in sorted(LOGS.rglob("*/"), reverse=True):
-            if not any(folder.iterdir()) and folder.stat().st_mtime < before:
+            if not any(folder.iterdir()) and folder.stat().st_mtime < oldest_kept:
                 folder.rmdir()
         return len(old)
 

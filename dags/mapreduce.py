@@ -1,23 +1,23 @@
 """
-### MapReduce: five questions, asked twice
+### MapReduce: five questions, answered by Hadoop Streaming and by Spark
 
-Writes `clients` as text, answers five questions with Hadoop Streaming on YARN (one job for all five), asks Spark the
-same, and compares. Starts when `clients` changed.
+Writes `clients` as text, answers five questions with one Hadoop Streaming job on YARN, answers them again with Spark,
+and compares the answers. Starts when `clients` has changed.
 
 **When it fails**
-- *they differ*: the log names question, key and both answers. The old answers stay. One of the two is wrong: do not
-  publish the report by hand.
-- *YARN has no room*: `make ps`, then the ResourceManager's page: is a NodeManager alive and its memory free?
+- *the answers differ*: the log names the question, the key and both answers. The old answers stay. One of the two
+  implementations is wrong; don't rebuild the report until you know which.
+- *YARN has no capacity*: check `make ps` and the ResourceManager's page. Is a NodeManager alive, and is memory free?
 
-**Who waits for it**: the report.
+**Downstream**: report.
 """
 
 from airflow.sdk import DAG
-from common import DEFAULTS, PARAMS, PROJECT, RunStage, create_tables, inputs
+from common import DEFAULTS, PARAMS, PROJECT, RunStage, create_tables, input_assets
 
 with DAG(
     dag_id="mapreduce",
-    schedule=inputs("mapreduce"),
+    schedule=input_assets("mapreduce"),
     max_active_runs=1,
     default_args=DEFAULTS,
     params=PARAMS,

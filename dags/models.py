@@ -1,23 +1,24 @@
 """
-### Models: who will subscribe, who will default
+### Models: subscription propensity and credit default
 
-At night, and by hand: trains all candidates for both problems on the tables as they are, lets the best one challenge
-the champion on rows that neither has seen, scores all clients with the winner, and compares data and scores with the
-champion's training data. A night without new data retrains nothing and writes so into `model_runs`.
+Every night at 3:30 (UTC), and by hand: trains all candidates for both use cases on the current tables, compares the
+best one with the champion on rows that neither was trained on, scores all clients with the winner, and measures drift
+of data and scores against the champion's training data. A run without new data trains nothing and records that in
+`model_runs`.
 
 **When it fails**
-- *one class only, an empty table, a column that tells all, a missing one*: the log of `run` ends with a sentence that
-  names the table and the way out. Champion and last predictions stay; mend the load, clear the task.
-- *MLflow does not answer*: start it (`make restart S=mlflow`) and clear the task.
-- *anything else*: clear the task; steps that are done are skipped. A run killed anywhere leaves the champion in place.
+- *only one class, an empty table, a missing column, or a column that gives the outcome away*: the log of `run` ends
+  with the table and how to fix it. The champion and the last predictions stay. Fix the load, then clear the task.
+- *MLflow doesn't respond*: start it (`make restart S=mlflow`) and clear the task.
+- *anything else*: clear the task; finished steps are skipped. Killing a run at any point leaves the champion in place.
 
-**When a model turns out bad**: `python -m jobs rollback subscription` brings the previous champion back; then trigger
-this DAG.
+**When a model turns out to be bad**: `bankstack rollback subscription` (in `make sh`) makes the previous champion
+champion again. Then trigger this DAG to score with it.
 
-**Warnings**: the log of `run` ends with what drifted above `BANK_DRIFT_WARNING`; it is sent to `BANK_NOTIFY`, and the
-report shows it too. The run succeeds: look at the data, retrain, or roll back.
+**Warnings**: if drift exceeds `BANK_DRIFT_WARNING`, the log of `run` ends with the columns concerned. They are also
+sent to `BANK_NOTIFY` and shown in the report. The run still succeeds: check the data, retrain, or roll back.
 
-**Who waits for it**: the report.
+**Downstream**: report.
 """
 
 from datetime import timedelta

@@ -1,23 +1,23 @@
 """
-### Report: what was found
+### Report: build index.html and results.json
 
-Builds `index.html` and `results.json` from the small result tables. Starts when another stage has changed one of them
-(what `ingest` changes, `explore` changes after it), waits until those that queue for Spark are done, and leaves the
-work to the last of several runs.
+Builds the report from the small result tables. Starts when another stage has changed one of them (a change by `ingest`
+arrives through `explore`), and waits for the Spark jobs that are queued. If several runs are queued, only the last one
+builds.
 
-**When it fails**: clear the task. The old report stays until the new one is whole.
+**When it fails**: clear the task. The old report stays until the new one is complete.
 """
 
 import time
 
 from airflow.sdk import DAG, task
 from airflow.sdk.types import RuntimeTaskInstanceProtocol
-from common import DEFAULTS, PARAMS, PROJECT, RunStage, inputs
+from common import DEFAULTS, PARAMS, PROJECT, RunStage, input_assets
 
 with DAG(
     dag_id="report",
-    schedule=inputs("report", without="ingest"),
-    max_active_runs=2,  # so that there is a later one to see
+    schedule=input_assets("report", without="ingest"),
+    max_active_runs=2,  # so that a run can see whether a later one is queued
     default_args=DEFAULTS | {"priority_weight": 1},
     params=PARAMS,
     template_searchpath=str(PROJECT),
@@ -26,10 +26,10 @@ with DAG(
 ):
 
     @task.short_circuit(
-        pool="spark", doc_md="Wait for Spark jobs of other stages; go on if no later run of this DAG waits."
+        pool="spark", doc_md="Wait for the Spark jobs of other stages; continue if no later run of this DAG is queued."
     )
     def is_last(ti: RuntimeTaskInstanceProtocol) -> bool:
-        """Whether no change is waiting to be reported; Airflow makes a run of a change within a second or two."""
+        """Return whether no other run is queued; Airflow creates one within a second or two of a change."""
         time.sleep(5)
         return ti.get_dr_count("report", states=["queued", "running"]) == 1
 

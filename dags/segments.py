@@ -1,25 +1,26 @@
 """
-### Segments: customers in groups that the bank can act on
+### Segments: customer groups
 
-Makes one row per customer from the transactions, measures a field of clusterings, publishes the best by a written rule,
-names the segments, and counts who moved. Tracked in MLflow's experiment `segments`. Starts when `transactions` changed.
+Computes one row per customer from the transactions, evaluates the candidate clusterings, publishes the best one by a
+documented rule, names the segments, and counts customers who moved. MLflow experiment: `segments`. Starts when
+`transactions` has changed.
 
 **When it fails**
-- *MLflow does not answer*: no new segments were published, the old segments stay. `make ps`, then clear the task.
-- *anything else*: clear the task; steps that are done are skipped.
+- *MLflow doesn't respond*: no new segments were published and the old ones stay. Check `make ps`, then clear the task.
+- *anything else*: clear the task; finished steps are skipped.
 
-**When it succeeds and there are no segments**: too few customers, or no clear groups; `select reason from
-bank.segment_decisions` says so in a sentence, and so does the report. `BANK_SEGMENTS_K` pins a number of segments.
+**When it succeeds without segments**: there are too few customers or no clear groups. `select reason from
+bank.segment_decisions` gives the reason, and so does the report. `BANK_SEGMENTS_K` sets a fixed number of segments.
 
-**Who waits for it**: the report.
+**Downstream**: report.
 """
 
 from airflow.sdk import DAG
-from common import DEFAULTS, PARAMS, PROJECT, RunStage, create_tables, inputs
+from common import DEFAULTS, PARAMS, PROJECT, RunStage, create_tables, input_assets
 
 with DAG(
     dag_id="segments",
-    schedule=inputs("segments"),
+    schedule=input_assets("segments"),
     max_active_runs=1,
     default_args=DEFAULTS,
     params=PARAMS,
