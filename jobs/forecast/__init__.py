@@ -1,1 +1,1 @@
-"""The stage forecast: transactions and money of the coming days, and how far such forecasts were off before."""
+"""Stage forecast: number and amount of transactions on the coming days, with intervals and a backtest."""

@@ -1,7 +1,7 @@
-"""The backtest in MLflow's experiment `forecast`: a run a night, below it a run for each series and method.
+"""Logs the backtest to MLflow: one run per backtest, and below it one run per series and method.
 
-It uses the client and names every run: the fluent interface keeps its current run for the whole process, where
-another stage may be at work.
+It uses MlflowClient and passes run ids: MLflow's fluent functions have one current run per process, where other stages
+may be running.
 """
 
 import math
@@ -14,42 +14,43 @@ from mlflow.entities import Metric, Param, RunTag
 from mlflow.utils.mlflow_tags import MLFLOW_PARENT_RUN_ID
 
 EXPERIMENT = "forecast"
-NAMES = ("series", "method", "published")
+NOT_METRICS = ("series", "method", "published")
 
 
 def track(
-    experiment: str, title: str, scores: pd.DataFrame, decisions: pd.DataFrame, about: Mapping[str, object]
+    experiment: str, title: str, scores: pd.DataFrame, decisions: pd.DataFrame, parameters: Mapping[str, object]
 ) -> None:
-    """Log a finished night.
+    """Log a finished backtest.
 
     Args:
         experiment: id of the experiment.
-        title: name of the night's run.
-        scores: the rows of forecast_scores.
-        decisions: the rows of forecast_decisions.
-        about: what the night ran with, as parameters of its run.
+        title: name of the run.
+        scores: rows of forecast_scores.
+        decisions: rows of forecast_decisions.
+        parameters: parameters of the run.
 
     """
     client = MlflowClient()
-    night = client.create_run(experiment, run_name=title).info.run_id
+    parent = client.create_run(experiment, run_name=title).info.run_id
     try:
         for row in scores.to_dict("records"):
-            _log_method(client, experiment, night, {str(key): value for key, value in row.items()})
+            _log_method(client, experiment, parent, {str(key): value for key, value in row.items()})
         metrics = {f"{row['series']}_later_mase": row["later_mase"] for row in decisions.to_dict("records")}
-        _log(client, night, about, metrics, {})
+        _log(client, parent, parameters, metrics, {})
         for name, rows in (("scores", scores), ("decisions", decisions)):
-            client.log_text(night, rows.to_csv(index=False), f"{name}.csv")
+            client.log_text(parent, rows.to_csv(index=False), f"{name}.csv")
     except BaseException:
-        client.set_terminated(night, "FAILED")
+        client.set_terminated(parent, "FAILED")
         raise
-    client.set_terminated(night)
+    client.set_terminated(parent)
 
 
-def _log_method(client: MlflowClient, experiment: str, night: str, row: Mapping[str, object]) -> None:
+def _log_method(client: MlflowClient, experiment: str, parent: str, row: Mapping[str, object]) -> None:
     name = f"{row['series']} {row['method']}"
-    run = client.create_run(experiment, run_name=name, tags={MLFLOW_PARENT_RUN_ID: night}).info.run_id
-    metrics = {key: value for key, value in row.items() if key not in NAMES}
-    _log(client, run, {key: row[key] for key in NAMES[:2]}, metrics, {"published": str(row["published"])})
+    run = client.create_run(experiment, run_name=name, tags={MLFLOW_PARENT_RUN_ID: parent}).info.run_id
+    parameters = {"series": row["series"], "method": row["method"]}
+    metrics = {key: value for key, value in row.items() if key not in NOT_METRICS}
+    _log(client, run, parameters, metrics, {"published": str(row["published"])})
     client.set_terminated(run)
 
 
@@ -60,7 +61,7 @@ def _log(
     metrics: Mapping[str, object],
     tags: Mapping[str, str],
 ) -> None:
-    """Log all at once; figures that are not there (not a number) are left out."""
+    """Log everything in one call, without metrics that are NaN."""
     now = round(1000 * time.time())
     known = {key: number for key, value in metrics.items() if not math.isnan(number := float(str(value)))}
     client.log_batch(

@@ -1,4 +1,4 @@
-"""Forecast the coming days by the method that won the backtest, with intervals as wide as its errors there.
+"""Forecasts the coming days with the method that won the backtest; its errors there give the intervals.
 
 Reads: daily_volume, forecast_backtest, forecast_decisions. Writes: volume_forecast.
 """
@@ -9,47 +9,51 @@ from pyspark.sql import functions as F
 
 from jobs.core.job import Job
 from jobs.core.pandas_to_spark import publish
-from jobs.forecast.history import History, history
-from jobs.forecast.intervals import BOUNDS, bounded
-from jobs.forecast.methods import forecast
-
-COLUMNS = ("series", "transaction_date", "horizon", "method", "forecast", *BOUNDS)
+from jobs.core.tables import columns
+from jobs.forecast.daily_history import DailyHistory, daily_history
+from jobs.forecast.forecast_methods import forecast
+from jobs.forecast.prediction_intervals import add_intervals
 
 
 def main(job: Job) -> None:
-    """Publish the forecast; no rows for a series without a winner."""
-    known = history(job.read("daily_volume").toPandas())
-    decided = job.read("forecast_decisions").where("method IS NOT NULL").orderBy("series").toPandas()
-    money = {name: F.col(name).cast("double") for name in ("actual", "forecast")}
-    tested = job.read("forecast_backtest").withColumns(money).toPandas()
+    """Publish the forecast; a series without a winner has no rows."""
+    history = daily_history(job.read("daily_volume").toPandas())
+    decisions = job.read("forecast_decisions").where("method IS NOT NULL").orderBy("series").toPandas()
+    amounts = {name: F.col(name).cast("double") for name in ("actual", "forecast")}
+    backtest = job.read("forecast_backtest").withColumns(amounts).toPandas()
     parts = [
-        ahead(known, series, method, days, tested, job.settings.seed)
-        for series, method, days in decided[["series", "method", "horizon"]].itertuples(index=False)
+        forecast_series(history, series, method, horizon, backtest, job.settings.seed)
+        for series, method, horizon in decisions[["series", "method", "horizon"]].itertuples(index=False)
     ]
-    nothing = pd.DataFrame(columns=list(COLUMNS))
-    job.rows_in |= {"days": known.seen}
-    publish(job, "volume_forecast", pd.concat(parts) if parts else nothing)
+    no_forecast = pd.DataFrame(columns=columns("volume_forecast"))
+    job.rows_in |= {"days": history.seen}
+    publish(job, "volume_forecast", pd.concat(parts) if parts else no_forecast)
 
 
-def ahead(known: History, series: str, method: str, days: int, tested: pd.DataFrame, seed: int) -> pd.DataFrame:
-    """The rows of volume_forecast of one series.
+def forecast_series(
+    history: DailyHistory, series: str, method: str, horizon: int, backtest: pd.DataFrame, seed: int
+) -> pd.DataFrame:
+    """Return the rows of volume_forecast of one series.
 
     Args:
-        known: the days to learn from.
-        series: what to forecast.
-        method: how.
-        days: how far.
-        tested: the rows of forecast_backtest, whose errors give the intervals.
-        seed: of the method.
+        history: the days to learn from.
+        series: "transactions" or "amount".
+        method: name of the method.
+        horizon: days ahead.
+        backtest: rows of forecast_backtest, whose errors give the intervals.
+        seed: seed of the method.
 
     """
-    values = known.days[series]
-    coming = pd.DataFrame(
+    values = history.days[series]
+    ahead = np.arange(1, horizon + 1)
+    forecasts = pd.DataFrame(
         {
-            **{"series": series, "transaction_date": values.index[-1] + pd.to_timedelta(np.arange(1, days + 1), "D")},
-            **{"horizon": np.arange(1, days + 1), "method": method},
-            "forecast": forecast(method, values, days, seed),
+            "series": series,
+            "transaction_date": values.index[-1] + pd.to_timedelta(ahead, "D"),
+            "horizon": ahead,
+            "method": method,
+            "forecast": forecast(method, values, horizon, seed),
         }
     )
-    earlier = tested[(tested["series"] == series) & (tested["method"] == method)]
-    return bounded(coming, earlier)[list(COLUMNS)]
+    earlier = backtest[(backtest["series"] == series) & (backtest["method"] == method)]
+    return add_intervals(forecasts, earlier)[columns("volume_forecast")]

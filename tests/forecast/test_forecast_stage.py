@@ -1,4 +1,4 @@
-"""The stage as a whole: from daily_volume to its tables and to MLflow."""
+"""The whole stage: from daily_volume to its tables and MLflow."""
 
 from decimal import Decimal
 
@@ -8,7 +8,7 @@ import pytest
 from jobs import pipeline
 from jobs.core import tables
 from jobs.core.runner import run_steps
-from tests.forecast.days import volume, weekly
+from tests.forecast.daily_volume_rows import volume, weekly
 
 STEPS = pipeline.select(["forecast"])
 DAY = "transaction_date DATE, transactions DOUBLE, amount DOUBLE, weekday INT"
@@ -16,7 +16,7 @@ DAY = "transaction_date DATE, transactions DOUBLE, amount DOUBLE, weekday INT"
 
 @pytest.fixture
 def run(spark, settings, job):
-    """Publishes days and runs the stage; returns the rows of a table."""
+    """Publishes days and runs the stage; returns a function that reads a table."""
 
     def make(days):
         rows = list(days.itertuples(index=False, name=None))
@@ -28,31 +28,47 @@ def run(spark, settings, job):
     return make
 
 
-def test_a_weekly_rhythm_is_forecast_and_tracked(settings, run):
-    rows = run(volume(weekly(140, noise=0.05).round()))
+@pytest.fixture
+def rows(run):
+    """Reads the tables of a history with a weekly pattern."""
+    return run(volume(weekly(140, noise=0.05).round()))
 
+
+def check_the_forecast(rows):
     ahead = [row for row in rows("volume_forecast") if row["series"] == "transactions"]
     assert [row["horizon"] for row in ahead] == [*range(1, 8)]
     assert str(ahead[0]["transaction_date"]) == "2016-06-20" and isinstance(ahead[0]["forecast"], Decimal)
-    ends = [[row[name] for name in ("low_95", "low_80", "forecast", "high_80", "high_95")] for row in ahead]
-    assert all(end == sorted(end) and end[0] > 0 for end in ends)
+    bounds = [[row[name] for name in ("low_95", "low_80", "forecast", "high_80", "high_95")] for row in ahead]
+    assert all(row == sorted(row) and row[0] > 0 for row in bounds)
     assert float(ahead[6]["forecast"]) == pytest.approx(50, rel=0.15), "the quiet Sunday"
-    decided = {row["series"]: row for row in rows("forecast_decisions")}
-    won = {row["series"]: row["method"] for row in rows("forecast_scores") if row["published"]}
-    assert won == {series: row["method"] for series, row in decided.items()}
-    assert {row["method"] for row in ahead} == {won["transactions"]}
-    assert len(rows("forecast_backtest")) == 2 * 3 * 12 * 7
 
+
+def check_the_published_method(rows):
+    decided = {row["series"]: row["method"] for row in rows("forecast_decisions")}
+    published = {row["series"]: row["method"] for row in rows("forecast_scores") if row["published"]}
+    assert published == decided
+    used = {row["method"] for row in rows("volume_forecast") if row["series"] == "transactions"}
+    assert used == {published["transactions"]}
+
+
+def check_the_mlflow_runs(rows, settings):
     client = mlflow.MlflowClient(settings.mlflow_url)
     runs = client.search_runs([client.get_experiment_by_name("forecast").experiment_id])
-    nights = [run for run in runs if "mlflow.parentRunId" not in run.data.tags]
-    assert len(runs) == 7 and len(nights) == 1 and {run.info.status for run in runs} == {"FINISHED"}
-    below = [run.data for run in runs if run.data.tags.get("mlflow.parentRunId") == nights[0].info.run_id]
-    mase = {(data.params["series"], data.params["method"]): data.metrics["mase"] for data in below}
+    parents = [run for run in runs if "mlflow.parentRunId" not in run.data.tags]
+    assert len(runs) == 7 and len(parents) == 1 and {run.info.status for run in runs} == {"FINISHED"}
+    children = [run.data for run in runs if run.data.tags.get("mlflow.parentRunId") == parents[0].info.run_id]
+    mase = {(data.params["series"], data.params["method"]): data.metrics["mase"] for data in children}
     assert mase == {(row["series"], row["method"]): row["mase"] for row in rows("forecast_scores")}
 
 
-def test_days_that_are_gone_take_the_old_forecast_away_with_a_sentence(run):
+def test_a_weekly_pattern_is_forecast_backtested_and_tracked(settings, rows):
+    check_the_forecast(rows)
+    check_the_published_method(rows)
+    assert len(rows("forecast_backtest")) == 2 * 3 * 12 * 7
+    check_the_mlflow_runs(rows, settings)
+
+
+def test_a_history_without_days_replaces_the_old_forecast_by_a_reason(run):
     assert len(run(volume(weekly(112)))("volume_forecast")) == 14
 
     rows = run(volume([]))

@@ -1,4 +1,4 @@
-"""Made-up days, as rows of daily_volume."""
+"""Made-up rows of daily_volume."""
 
 from datetime import date
 
@@ -10,7 +10,7 @@ WEEK = (100.0, 110.0, 120.0, 130.0, 160.0, 140.0, 50.0)
 
 
 def volume(counts, first=MONDAY, missing=()):
-    """Rows of daily_volume with these counts, a day each, and ten rupees a transaction; without the places missing."""
+    """Return rows with these counts, one per day, and ten rupees per transaction, without the rows at `missing`."""
     days = pd.date_range(first, periods=len(counts), freq="D")
     rows = pd.DataFrame({"transaction_date": days.date, "transactions": counts})
     rows["amount"] = 10.0 * rows["transactions"]
@@ -19,6 +19,6 @@ def volume(counts, first=MONDAY, missing=()):
 
 
 def weekly(days, noise=0.0, seed=3):
-    """Counts with a rhythm of the week, times noise."""
-    drawn = np.exp(noise * np.random.default_rng(seed).standard_normal(days))
-    return np.resize(WEEK, days) * drawn
+    """Return counts with a weekly pattern and multiplicative noise."""
+    factors = np.exp(noise * np.random.default_rng(seed).standard_normal(days))
+    return np.resize(WEEK, days) * factors
