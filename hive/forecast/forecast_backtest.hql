@@ -1,21 +1,21 @@
--- forecast_backtest: one row per series, method and tested day: what was forecast knowing only the days before the test.
--- Writer: forecast.backtest.
+-- forecast_backtest: one row per series, method and tested day. Each forecast uses only the days before the test.
+-- Writer: forecast.backtest. See docs/forecast.md.
 CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.forecast_backtest (
   series           STRING        COMMENT 'transactions (their number) or amount (their sum, Indian rupees)',
   method           STRING        COMMENT 'seasonal_naive, exponential_smoothing or gradient_boosting',
   test             INT           COMMENT 'Number of the test from 1, the earliest first',
-  origin_date      DATE          COMMENT 'The last day that the method knew',
-  transaction_date DATE          COMMENT 'The day that was forecast',
+  origin_date      DATE          COMMENT 'Last day that the method used',
+  transaction_date DATE          COMMENT 'Day that was forecast',
   horizon          INT           COMMENT 'Days ahead of origin_date, from 1',
-  actual           DECIMAL(18,2) COMMENT 'What came; transactions or rupees',
-  forecast         DECIMAL(18,2) COMMENT 'What had been forecast',
-  low_80           DECIMAL(18,2) COMMENT 'Lower end of the 80 % interval by the tests before; null for the first four tests',
-  high_80          DECIMAL(18,2) COMMENT 'Upper end of the 80 % interval by the tests before',
-  low_95           DECIMAL(18,2) COMMENT 'Lower end of the 95 % interval by the tests before',
-  high_95          DECIMAL(18,2) COMMENT 'Upper end of the 95 % interval by the tests before',
-  scale            DOUBLE        COMMENT 'Mean change from week to week in the days known at the origin',
+  actual           DECIMAL(18,2) COMMENT 'Actual value; transactions or rupees',
+  forecast         DECIMAL(18,2) COMMENT 'Forecast value; transactions or rupees',
+  low_80           DECIMAL(18,2) COMMENT 'Lower end of the 80 % interval from the tests before; null for the first four tests',
+  high_80          DECIMAL(18,2) COMMENT 'Upper end of the 80 % interval',
+  low_95           DECIMAL(18,2) COMMENT 'Lower end of the 95 % interval',
+  high_95          DECIMAL(18,2) COMMENT 'Upper end of the 95 % interval',
+  scale            DOUBLE        COMMENT 'Mean change from one week to the next in the days up to origin_date',
   scaled_error     DOUBLE        COMMENT '|actual - forecast| / scale; its mean is MASE'
 )
-COMMENT 'Forecasts of past days beside what came'
+COMMENT 'Forecasts of past days and the actual values'
 STORED AS PARQUET
 LOCATION '${lake}/tables/forecast_backtest/empty';

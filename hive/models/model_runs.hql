@@ -1,21 +1,21 @@
--- model_runs: one row per use case and night.
+-- model_runs: one row per use case and run date.
 -- Writer: models.promote. See docs/models.md.
 CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.model_runs (
-  decision           STRING  COMMENT 'first (there was no champion), better, kept, contract (the champion may see other columns than the contract allows now, or is lost), unchanged (nothing was retrained) or rolled back (by hand)',
+  decision           STRING  COMMENT 'first (there was no champion), better, kept, contract (the allowed columns have changed since the champion was trained, or its files are lost), unchanged (nothing was retrained) or rolled back (by hand)',
   won                BOOLEAN COMMENT 'True if the challenger became champion',
-  reason             STRING  COMMENT 'Why, in words',
-  candidate          STRING  COMMENT 'Kind of the challenger',
-  champion_version   INT     COMMENT 'Version that is champion after the night',
-  old_version        INT     COMMENT 'Version that was champion before, 0 if none',
-  challenger_version INT     COMMENT 'Version that was judged last',
+  reason             STRING  COMMENT 'Reason for the decision',
+  candidate          STRING  COMMENT 'Candidate of the challenger',
+  champion_version   INT     COMMENT 'Champion after the run',
+  old_version        INT     COMMENT 'Champion before the run, 0 if there was none',
+  challenger_version INT     COMMENT 'Version compared last',
   holdout_rows       BIGINT  COMMENT 'Rows on which both were scored, 0 if they were not compared',
-  champion_auc       DOUBLE  COMMENT 'ROC-AUC of the old champion on them',
-  challenger_auc     DOUBLE  COMMENT 'ROC-AUC of the challenger on them',
+  champion_auc       DOUBLE  COMMENT 'ROC-AUC of the old champion on these rows',
+  challenger_auc     DOUBLE  COMMENT 'ROC-AUC of the challenger on these rows',
   difference         DOUBLE  COMMENT 'challenger_auc - champion_auc',
   difference_low     DOUBLE  COMMENT 'Lower end of its 95 % interval, by paired bootstrap',
   difference_high    DOUBLE  COMMENT 'Upper end of its 95 % interval'
 )
-COMMENT 'Who is champion and why: one row a night'
-PARTITIONED BY (use_case STRING COMMENT 'subscription or default', run_date STRING COMMENT 'Date of the night, YYYY-MM-DD')
+COMMENT 'Champion after each run, and why'
+PARTITIONED BY (use_case STRING COMMENT 'subscription or default', run_date STRING COMMENT 'Run date, YYYY-MM-DD')
 STORED AS PARQUET
 LOCATION '${lake}/tables/model_runs/empty';

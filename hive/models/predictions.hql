@@ -3,9 +3,9 @@
 CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.predictions (
   client_id     BIGINT        COMMENT 'Client of the table clients or credit',
   probability   DOUBLE        COMMENT 'Probability of the outcome, 0 to 1',
-  act           BOOLEAN       COMMENT 'True if probability >= threshold: call, or lower the limit',
+  act           BOOLEAN       COMMENT 'True if probability >= threshold: call the client, or lower the limit',
   threshold     DOUBLE        COMMENT 'Probability from which acting brings the largest profit',
-  reasons       ARRAY<STRING> COMMENT 'The three features that moved the score of the nights XGBoost model most, the strongest first',
+  reasons       ARRAY<STRING> COMMENT 'The three features that moved the XGBoost score most, the strongest first',
   model_version INT           COMMENT 'Version of the registered model'
 )
 COMMENT 'Probability, decision and reasons for every client, by the champion'

@@ -8,7 +8,7 @@ CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.top_clients (
   reasons       ARRAY<STRING> COMMENT 'See predictions',
   model_version INT           COMMENT 'See predictions'
 )
-COMMENT 'The clients with the highest probabilities'
+COMMENT 'The ten clients of each use case with the highest probabilities'
 PARTITIONED BY (use_case STRING COMMENT 'subscription or default')
 STORED AS PARQUET
 LOCATION '${lake}/tables/top_clients/empty';
