@@ -102,7 +102,7 @@ class SubmitJobs(SparkSubmitOperator):
     results are already published for the same inputs.
     """
 
-    def __init__(self, *, task_id: str, arguments: list[str], changes: str, **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, *, task_id: str, arguments: list[str], changes: str, **kwargs: Any) -> None:
         """Create the task.
 
         Args:
@@ -182,7 +182,7 @@ def report_warnings(context: Context, warnings: dict[str, list[str]]) -> None:
 class RunStage(SubmitJobs):
     """Run the steps of a stage, or only those that the template `only` names."""
 
-    def __init__(self, *, stage: str, only: str = "", options: tuple[str, ...] = (), **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, *, stage: str, only: str = "", options: tuple[str, ...] = (), **kwargs: Any) -> None:
         """Create the task `run` of a stage."""
         self.steps = [step.name for step in pipeline.select([stage])]
         super().__init__(
@@ -197,7 +197,7 @@ class RunStage(SubmitJobs):
 class LoadInbox(SubmitJobs):
     """Load the files of the landing folder."""
 
-    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, **kwargs: Any) -> None:
         """Create the task `load` of the inbox."""
         super().__init__(
             task_id="load",

@@ -69,6 +69,6 @@ def test_a_full_disk_is_named_with_the_way_out(namenode):
     wait_until(lambda: "NameNode RPC up at" in log(container), "the NameNode serves", 120)
     run(*inside, "dd", "if=/dev/zero", "of=/data/hdfs/ballast", "bs=1M", "count=150")
 
-    said = "namenode: its disk is full, so HDFS is read-only. Make room, then: make restart S=namenode"
+    said = "namenode: its disk is full, so HDFS is read-only. Free some space, then: make restart S=namenode"
     wait_until(lambda: said in run(*inside, "hadoop-health", "namenode", check=False), "the healthcheck says so", 60)
     run(*inside, "rm", "/data/hdfs/ballast")
