@@ -7,6 +7,7 @@ CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.credit (
   education    INT           COMMENT '1 graduate school, 2 university, 3 high school, 4 other; 0, 5 and 6 are undocumented',
   marriage     INT           COMMENT '1 married, 2 single, 3 other; 0 is undocumented',
   age          INT           COMMENT 'Age in years; null if blank in the source',
+  age_band     STRING        COMMENT 'under 25, 25-34, 35-44, 45-54, 55-64 or 65 and over; null if the age is unknown',
   pay_0        INT           COMMENT 'Repayment status, Sep 2005: months of delay; -1 paid in full, -2 no use, 0 revolving',
   pay_2        INT           COMMENT 'Repayment status, Aug 2005: months of delay; -1 paid in full, -2 no use, 0 revolving',
   pay_3        INT           COMMENT 'Repayment status, Jul 2005: months of delay; -1 paid in full, -2 no use, 0 revolving',
@@ -25,6 +26,7 @@ CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.credit (
   pay_amt4     DECIMAL(18,2) COMMENT 'Amount paid, Jun 2005, New Taiwan dollars',
   pay_amt5     DECIMAL(18,2) COMMENT 'Amount paid, May 2005, New Taiwan dollars',
   pay_amt6     DECIMAL(18,2) COMMENT 'Amount paid, Apr 2005, New Taiwan dollars',
+  utilisation  DOUBLE        COMMENT 'Bill of Sep 2005 as a share of the credit limit (bill_amt1 / credit_limit); null if the limit is 0',
   defaulted    INT           COMMENT '1 if the client defaulted in October 2005, else 0'
 )
 COMMENT 'Credit-card clients with six months of bills and payments, and whether they defaulted'

@@ -4,13 +4,19 @@ CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.transactions (
   transaction_id   STRING        COMMENT 'Unique number of the transaction',
   customer_id      STRING        COMMENT 'Customer number',
   birth_date       DATE          COMMENT 'Date of birth; null if blank, impossible or a placeholder',
+  age              INT           COMMENT 'Age in whole years on the day of the transaction; null without a birth date',
+  age_band         STRING        COMMENT 'under 25, 25-34, 35-44, 45-54, 55-64 or 65 and over; null without a birth date',
   gender           STRING        COMMENT 'M or F; null if blank',
-  location         STRING        COMMENT 'Place as the customer wrote it, may hold commas; null if blank',
+  location         STRING        COMMENT 'Address as the customer wrote it, may contain commas; null if blank',
+  city             STRING        COMMENT 'City in upper case: location up to its first comma, without quotes and repeated spaces; null if blank',
   balance          DECIMAL(18,2) COMMENT 'Account balance at the transaction, Indian rupees; null if blank',
   transaction_date DATE          COMMENT 'Day of the transaction',
   transaction_time INT           COMMENT 'Time of day as HHMMSS without leading zeros; the same moment as transaction_at',
-  transaction_at   TIMESTAMP     COMMENT 'Moment of the transaction, its date and time of day',
-  amount           DECIMAL(18,2) COMMENT 'Amount, Indian rupees'
+  transaction_at   TIMESTAMP     COMMENT 'Date and time of the transaction',
+  amount           DECIMAL(18,2) COMMENT 'Amount, Indian rupees',
+  weekday          INT           COMMENT 'Day of the week: 1 Monday to 7 Sunday',
+  hour             INT           COMMENT 'Hour of the day: 0 to 23',
+  day_part         STRING        COMMENT 'night (0-6 h), morning (6-12 h), afternoon (12-18 h) or evening (18-24 h)'
 )
 COMMENT 'Bank transactions with what is known of the customer'
 STORED AS PARQUET

@@ -1,5 +1,5 @@
 -- clients_text: the rows of clients as tab-separated text, for Hadoop Streaming, whose mappers read lines.
--- Writer: mapreduce.input. Same columns as clients in the same order; jobs/mapreduce/questions.py lists them too.
+-- Writer: mapreduce.input. The columns of clients that the file delivers, in the same order; jobs/mapreduce/questions.py lists them too.
 CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.clients_text (
   client_id  BIGINT        COMMENT 'Line of the source file; rows of the full file are in order of contact, 2008 to 2010',
   age        INT           COMMENT 'Age in years',

@@ -34,7 +34,20 @@ def check_records(records: DataFrame, contract: Contract, schema: StructType) ->
     judged = typed.select(
         "*", *[_problem(column, types[column.name]).alias(_wrong(column)) for column in contract.columns]
     )
-    return judged.select("line", "raw", _reasons(contract), _nulled(contract), *_values(contract, types))
+    values = judged.select("line", "raw", _reasons(contract), _nulled(contract), *_values(contract, types))
+    return add_derived(values, contract).select(
+        *("line", "raw", "reasons", "nulled"), *[F.col(name).cast(kind).alias(name) for name, kind in types.items()]
+    )
+
+
+def add_derived(rows: DataFrame, contract: Contract) -> DataFrame:
+    """Add the contract's derived columns to rows with checked values, one after the other.
+
+    A formula sees the values after the rules were applied (broken ones are null), and the derived columns above it.
+    """
+    for name, formula in contract.derived.items():
+        rows = rows.withColumn(name, F.expr(formula))
+    return rows
 
 
 def reject_repeats(checked: DataFrame, contract: Contract) -> DataFrame:
@@ -112,10 +125,9 @@ def _nulled(contract: Contract) -> Expression:
 
 def _values(contract: Contract, types: dict[str, DataType]) -> list[Expression]:
     values = {column.name: F.when(F.col(_wrong(column)).isNull(), F.col(column.name)) for column in contract.columns}
-    values |= {name: F.expr(formula) for name, formula in contract.derived.items()}
     if contract.line_column:
         values[contract.line_column] = F.col("line")
-    return [values[name].cast(kind).alias(name) for name, kind in types.items()]
+    return [values[name].cast(kind).alias(name) for name, kind in types.items() if name in values]
 
 
 def _raw(column: Column) -> str:

@@ -1,8 +1,13 @@
-"""Write the clients as text, which is what Hadoop Streaming's mappers read. Reads: clients. Writes: clients_text."""
+"""Write the clients as text for Hadoop Streaming, whose mappers read lines.
+
+Reads: clients. Writes: clients_text.
+"""
 
 from jobs.core.job import Job
+from jobs.core.tables import columns
 
 
 def main(job: Job) -> None:
-    """Publish the rows of clients once more, as tab-separated text."""
-    job.rows_in["clients"] = job.publish("clients_text", job.read("clients"))
+    """Publish the delivered columns of clients as tab-separated text."""
+    delivered = job.read("clients").select(*columns("clients_text"))
+    job.rows_in["clients"] = job.publish("clients_text", delivered)

@@ -4,7 +4,7 @@ from jobs import pipeline
 from jobs.core import tables
 from jobs.core.runner import run_steps
 
-PROFILES_OF_EMPTY = 18 + 25 + 10 + 4  # columns of clients, credit, transactions and call_notes
+PROFILES_OF_EMPTY = 20 + 27 + 16 + 4  # columns of clients, credit, transactions and call_notes
 
 
 def test_every_step_publishes_its_tables_when_nothing_is_loaded(spark, settings, job):

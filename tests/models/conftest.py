@@ -7,6 +7,7 @@ from pyspark.sql import functions as F
 
 from jobs.core import tables
 from jobs.core.contracts import load_contract
+from jobs.ingest.check import add_derived
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def load(settings):
     """Publishes rows as the table credit, as a load of the file with this checksum."""
 
     def publish(rows, checksum):
-        tables.publish(rows, settings, "credit", checksum)
+        tables.publish(add_derived(rows, load_contract("credit")), settings, "credit", checksum)
         fields = tables.read(rows.sparkSession, settings, "load_runs").drop("dataset", "sha256").schema
         row = {"file": "x.csv", "loaded_at": datetime(2026, 1, len(checksum))}
         load = rows.sparkSession.createDataFrame([[row.get(name) for name in fields.names]], fields)

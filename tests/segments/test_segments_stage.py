@@ -10,9 +10,11 @@ from sklearn.metrics import adjusted_rand_score
 
 from jobs import pipeline
 from jobs.core import tables
+from jobs.core.contracts import load_contract
 from jobs.core.errors import BankError
 from jobs.core.export import export_table
 from jobs.core.runner import run_steps
+from jobs.ingest.check import add_derived
 from jobs.segments import cluster, clustering_search, quality
 from jobs.segments.lookup import segment_of
 from jobs.simulation.datasets import planted_effects, write
@@ -35,7 +37,8 @@ def run(spark, settings, job, quick):
 
     def make(rows, wanted=settings, steps=STEPS):
         fingerprint = f"{abs(hash(str(rows))):x}"[:12].rjust(12, "0")
-        tables.publish(spark.createDataFrame(rows, TRANSACTION), settings, "transactions", fingerprint)
+        transactions = add_derived(spark.createDataFrame(rows, TRANSACTION), load_contract("transactions"))
+        tables.publish(transactions, settings, "transactions", fingerprint)
         run_steps(spark, wanted, steps, job("segments.cluster").run_date)
         return lambda name: tables.read(spark, settings, name).collect()
 
