@@ -4,7 +4,7 @@ import fcntl
 import json
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -28,12 +28,12 @@ def demo() -> None:
 
     settings, run_date = Settings(), datetime.now(UTC).date()
     with session(settings, "demo") as spark:
-        run_steps(spark, settings, pipeline.select(QUICK), run_date)
+        run_steps(spark, settings, pipeline.select(QUICK), run_date, generate=synthetic_files(settings))
         print_findings(settings)
         print(
             "\nNow the models are trained, for minutes. Ctrl-C is safe: the report above stays, and make demo goes on."
         )
-        run_steps(spark, settings, pipeline.select(()), run_date)
+        run_steps(spark, settings, pipeline.select(()), run_date, generate=synthetic_files(settings))
         print_findings(settings)
 
 
@@ -49,12 +49,27 @@ def run(steps: Sequence[str], run_date: date, force: bool, file: Path | None, ou
         said = Outcome(outcome)
         said.add(ready=time.time())
         try:
-            run_steps(spark, settings, selected, run_date, force, file, said)
+            run_steps(spark, settings, selected, run_date, force, file, said, synthetic_files(settings))
         except FileRefused as refusal:
             said.add(refusal=str(refusal))
             raise
     if any(step.name == "report.build" for step in selected):
         print_findings(settings)
+
+
+def synthetic_files(settings: Settings) -> Callable[[str], Path]:
+    """A function that returns a data set's synthetic file, which it generates once under BANK_VAR."""
+    from jobs.simulation.datasets import generate
+
+    folder = settings.var / "synthetic" / f"{settings.synthetic_rows}-{settings.seed}"
+
+    def file_of(dataset: str) -> Path:
+        path = folder / f"synthetic_{dataset}.csv"
+        if not path.exists():
+            generate(folder, settings.synthetic_rows, settings.seed, [dataset])
+        return path
+
+    return file_of
 
 
 def print_findings(settings: Settings) -> None:

@@ -9,6 +9,7 @@ import pytest
 from pyspark.sql import SparkSession
 
 from jobs import pipeline
+from jobs.commands import synthetic_files
 from jobs.core.job import Job
 from jobs.core.session import start_session
 from jobs.core.settings import Settings
@@ -44,7 +45,7 @@ def job(spark: SparkSession, settings: Settings):
 
     def make(name: str, run_date: date = RUN_DATE) -> Job:
         (step,) = pipeline.select([name])
-        return Job(spark, settings, step, run_date)
+        return Job(spark, settings, step, run_date, generate=synthetic_files(settings))
 
     return make
 

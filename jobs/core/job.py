@@ -5,7 +5,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -27,7 +27,9 @@ class Job:
     step: Step
     run_date: date
     file: Path | None = None
-    """The file to load, for a step that loads one; otherwise it is looked for in BANK_DATA."""
+    """The file to load, for a step that loads one; None searches BANK_DATA."""
+    generate: Callable[[str], Path] | None = None
+    """Makes a data set's synthetic file and returns its path, for a step that finds no file to load."""
     fingerprint: str = ""
     rows_in: dict[str, int] = field(default_factory=dict)
     rows_out: dict[str, int] = field(default_factory=dict)

@@ -7,7 +7,7 @@ import importlib
 import json
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -34,6 +34,7 @@ def run_steps(
     force: bool = False,
     file: Path | None = None,
     outcome: Outcome | None = None,
+    generate: Callable[[str], Path] | None = None,
 ) -> None:
     """Run the steps in order; a step whose result is already published for the same inputs is skipped.
 
@@ -50,7 +51,7 @@ def run_steps(
             if needed is not step and needed.name in futures:
                 futures[needed.name].result()
         started = time.monotonic()
-        job = Job(spark, settings, step, run_date, file)
+        job = Job(spark, settings, step, run_date, file, generate)
         module = importlib.import_module(step.module)
         done = run_one(job, module, force, outcome)
         seconds = time.monotonic() - started

@@ -35,7 +35,7 @@ def fingerprint(job: Job) -> str:
 
 def source(job: Job, contract: Contract) -> Path:
     """The file to load, looked for once; raises FileRefused if it is none."""
-    job.file = job.file or find_file(contract, job.settings)
+    job.file = job.file or find_file(contract, job.settings, job.generate)
     if not job.file.is_file():
         raise FileRefused(f"{job.file.name}: there is no such file in {job.file.parent}")
     return job.file

@@ -42,7 +42,7 @@ def test_a_good_file_is_loaded_and_done_and_a_bad_one_refused_with_the_reason_be
 
 def test_a_file_of_no_data_set_is_refused_by_its_first_line(settings, take):
     drop(settings, "shopping.csv", "bread,butter", "1,2")
-    assert take()["shopping.csv"].startswith("shopping.csv line 1: its columns are those of none of the data sets")
+    assert take()["shopping.csv"].startswith("shopping.csv line 1: the columns match no data set")
 
 
 def test_a_load_that_fails_leaves_its_file_in_the_inbox_and_the_others_are_taken(settings, monkeypatch):

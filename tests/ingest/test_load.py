@@ -88,6 +88,11 @@ def test_without_a_file_synthetic_rows_are_made_and_say_so(job, settings):
     assert rows(job, "load_runs", "file source rows_in") == [("synthetic_clients.csv", "synthetic", 2000)]
 
 
+def test_without_a_file_and_without_a_generator_the_expected_names_are_given(settings):
+    with pytest.raises(BankError, match=r"no file of the data set clients .*bank-full\.csv.*bankstack generate"):
+        find_file(load_contract("clients"), settings)
+
+
 def test_the_same_file_twice_changes_nothing(job, settings):
     write(settings, "bank.csv", HEADER, GOOD)
     assert run(job) is True
@@ -139,7 +144,7 @@ def test_a_changed_contract_loads_the_same_file_again(job, settings, monkeypatch
 
 def test_a_data_folder_that_is_not_there_is_named(settings):
     missing = settings.model_copy(update={"data": settings.data / "typo"})
-    with pytest.raises(BankError, match=r"BANK_DATA: there is no folder .*typo"):
+    with pytest.raises(BankError, match=r"BANK_DATA: .*typo is not a folder"):
         find_file(load_contract("clients"), missing)
 
 

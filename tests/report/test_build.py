@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from jobs import pipeline
+from jobs.commands import synthetic_files
 from jobs.core.current_loads import current_loads
 from jobs.core.runner import run_steps
 from jobs.report.build import streamed
@@ -60,7 +61,7 @@ def test_the_first_rejected_rows_are_the_examples(spark):
 def report(spark, settings, shared):
     """The folder of a report on bank.csv alone."""
     shutil.copy(shared / "bank.csv", settings.data)
-    run_steps(spark, settings, pipeline.select(STEPS), date(2026, 1, 31))
+    run_steps(spark, settings, pipeline.select(STEPS), date(2026, 1, 31), generate=synthetic_files(settings))
     return settings.report_folder
 
 
