@@ -1,93 +1,97 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fmt data generate export mlflow dashboard bench bench-models bench-stream bench-stream-cluster stream-demo produce lock
+.PHONY: help demo upgrade test check fmt data generate export mlflow dashboard bench bench-models bench-stream bench-stream-cluster stream-demo produce lock
 .PHONY: up stream stop-stream pipeline trigger down clean ps logs sh restart sql hdfs scale smoke doctor
 PYTHON ?= python3
 VENV := .venv
-# Another Spark or Hadoop on this machine is not asked.
-RUN := env -u SPARK_HOME -u SPARK_CONF_DIR -u HADOOP_CONF_DIR $(VENV)/bin/python -m jobs
+# Without the variables of another Spark or Hadoop on this machine.
+RUN := env -u SPARK_HOME -u SPARK_CONF_DIR -u HADOOP_CONF_DIR $(VENV)/bin/bankstack
+INSTALL := pip install -q --disable-pip-version-check
 
 help:  ## Show this help
-	@awk 'BEGIN {FS = ":.*## "} /^# ---/ {print "\n" substr($$0, 7)} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^# ---/ {print "\n" substr($$0, 7)} /^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # --- In one process, without Docker
-demo: $(VENV)/installed-embedded  ## Run the whole pipeline on what BANK_DATA holds; prints findings and the report's path
+demo: $(VENV)/installed-embedded  ## Run the whole pipeline on the files in BANK_DATA; prints the findings and the report's path
 	@$(RUN) demo
 
-data: $(VENV)/installed-embedded  ## Fetch the two public UCI data sets into BANK_DATA, checked by checksum
+data: $(VENV)/installed-embedded  ## Download the two public UCI data sets into BANK_DATA and verify their checksums
 	@$(RUN) fetch
 
 generate: $(VENV)/installed-embedded  ## Write synthetic data into BANK_DATA (ROWS=100000 SEED=1)
 	@$(RUN) generate --rows $(or $(ROWS),100000) --seed $(or $(SEED),1)
 
-export: $(VENV)/installed-embedded  ## Write one table as CSV (TABLE=transactions)
+export: $(VENV)/installed-embedded  ## Write a table as a CSV file (TABLE=transactions)
+
+upgrade: $(VENV)/installed-embedded  ## Rename tables and columns of an older version, keeping their rows
+	@$(RUN) upgrade
 	@$(RUN) export $(or $(TABLE),transactions)
 
-stream-demo: $(VENV)/installed-embedded  ## Stream a minute of a simulated bank in one process; figures and a picture
+stream-demo: $(VENV)/installed-embedded  ## Stream one minute of a simulated bank in one process; prints metrics and the path of a chart
 	@$(RUN) stream-demo
 
-produce: $(VENV)/installed-embedded  ## Send events of a simulated bank to the stream (RATE=500 SPEED=60)
+produce: $(VENV)/installed-embedded  ## Send a simulated bank's events to the stream (RATE=500 SPEED=60)
 	@$(RUN) produce --rate $(or $(RATE),500) --speed $(or $(SPEED),60)
 
-mlflow: $(VENV)/installed-embedded  ## Open what was trained, at http://localhost:5050 (PORT=5050)
+mlflow: $(VENV)/installed-embedded  ## Browse training runs and models at http://localhost:5050 (PORT=5050)
 	@$(VENV)/bin/mlflow ui --host 127.0.0.1 --port $(or $(PORT),5050) --backend-store-uri sqlite:///$(abspath $(or $(BANK_VAR),var))/mlflow.db
 
-dashboard: $(VENV)/installed-embedded  ## Open the live page of the stream, at http://localhost:8501 (PORT=8501)
-	@PYTHONPATH=. $(VENV)/bin/streamlit run dashboard/app.py --server.port $(or $(PORT),8501)
+dashboard: $(VENV)/installed-embedded  ## Open the stream's live page at http://localhost:8501 (PORT=8501)
+	@$(VENV)/bin/streamlit run dashboard/app.py --server.port $(or $(PORT),8501)
 
 # --- The cluster, with Docker
 STACK := docker/stack
 COMPOSE := $(STACK) compose
 
-up:  ## Check the machine, build, start, wait until all is healthy; prints addresses and passwords
+up:  ## Check the machine, build, start and wait until every service is healthy; prints addresses and passwords
 	@$(STACK) up
 
-smoke:  ## Prove the running cluster: each service does its work, one line for each proof
+smoke:  ## Test every service of the running cluster; prints one line per test
 	@$(STACK) smoke $(A)
 
-pipeline:  ## Run all DAGs in order, wait, print the findings, and copy the report to var/cluster
+pipeline:  ## Run all DAGs in order, wait, print the findings and copy the report to var/cluster
 	@$(STACK) trigger
 
-trigger:  ## Start one DAG (DAG=ingest), and wait for it (WAIT=1)
+trigger:  ## Start one DAG (DAG=ingest) and wait for it (WAIT=1)
 	@WAIT=$(WAIT) $(STACK) trigger $(or $(DAG),ingest)
 
-down:  ## Stop the cluster; all data stays
+down:  ## Stop the cluster and keep its data
 	@$(COMPOSE) --profile stream down --remove-orphans
 
-clean:  ## Delete the cluster with its data, after asking (FORCE=1 does not ask)
+clean:  ## Delete the cluster and its data after confirmation (FORCE=1 skips it)
 	@FORCE=$(FORCE) $(STACK) clean
 
-ps:  ## Each service's health at a glance
+ps:  ## Show each service's health
 	@$(COMPOSE) ps -a --format 'table {{.Service}}\t{{.Status}}\t{{.Ports}}'
 
-logs:  ## Follow the log of a service, or of all (S=hiveserver2)
+logs:  ## Follow the log of one service or of all (S=hiveserver2)
 	@$(COMPOSE) logs --tail 200 --follow $(S)
 
-sh:  ## A shell in a service's container (S=airflow-scheduler)
+sh:  ## Open a shell in a service's container (S=airflow-scheduler)
 	@$(COMPOSE) exec $(or $(S),airflow-scheduler) bash
 
-restart:  ## Start a service anew (S=hiveserver2)
+restart:  ## Restart a service (S=hiveserver2)
 	@$(STACK) restart $(S)
 
-stream:  ## Start live transactions: broker, queries, a simulated bank (STREAM_RATE=50 STREAM_SPEED=1), the live page
+stream:  ## Start live transactions: broker, queries, a simulated bank (STREAM_RATE=50 STREAM_SPEED=1) and the live page
 	@$(STACK) stream
 
-stop-stream:  ## Stop live transactions; the next make stream goes on where they were
+stop-stream:  ## Stop live transactions; the next `make stream` resumes from the last checkpoint
 	@$(STACK) stop_stream
 
-scale:  ## Run more of a service: make scale datanode=3 spark-worker=2 nodemanager=2
+scale:  ## Change the number of containers: make scale datanode=3 spark-worker=2 nodemanager=2
 	@$(STACK) scale $(foreach service,datanode nodemanager spark-worker,$(if $($(service)),$(service)=$($(service))))
 
-sql:  ## Ask Hive through beeline, interactively or one query (Q="show tables in bank")
+sql:  ## Query Hive through beeline, interactively or once (Q="show tables in bank")
 	@$(STACK) sql
 
-hdfs:  ## A file command of HDFS (A="-ls /bank")
+hdfs:  ## Run an HDFS file command (A="-ls /bank")
 	@$(COMPOSE) exec -T -e HADOOP_USER_NAME=$(or $(AS),bank) namenode hdfs dfs $(or $(A),-ls /)
 
-doctor:  ## Check Docker, memory, disk and ports, and name what to mend
+doctor:  ## Check Docker, memory, disk and ports; prints what to fix
 	@$(STACK) doctor
 
 # --- For developers
-test: $(VENV)/installed-dev $(VENV)-airflow/installed  ## Run every test that needs no Docker
+test: $(VENV)/installed-dev $(VENV)-airflow/installed  ## Run every test that does not need Docker
 	@$(VENV)-airflow/bin/pytest -q -p no:cacheprovider --confcutdir=tests/dags tests/dags
 	@$(VENV)/bin/pytest -n 2 --dist worksteal --ignore=tests/dags
 
@@ -96,44 +100,48 @@ check: $(VENV)/installed-dev  ## Lint and type-check
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/mypy
 	@$(VENV)/bin/hadolint docker/*/Dockerfile
-	@grep -rlE '^#!.*\b(sh|bash)$$' docker .ci | xargs $(VENV)/bin/shellcheck
+	@grep -rlE '^#!.*\b(sh|bash)$$' docker .ci requirements | xargs $(VENV)/bin/shellcheck
 
-fmt: $(VENV)/installed-dev  ## Format and mend what can be mended
+fmt: $(VENV)/installed-dev  ## Format the code and apply automatic fixes
 	@$(VENV)/bin/ruff check --fix . ; $(VENV)/bin/ruff format .
 
-bench: $(VENV)/installed-embedded  ## Measure ingest and segments against pandas (ROWS=1000000), print ratios
+bench: $(VENV)/installed-embedded  ## Compare ingest and segments with pandas (ROWS=1000000)
 	@$(VENV)/bin/python benchmarks/run.py $(ROWS)
-	@PYTHONPATH=. $(VENV)/bin/python benchmarks/segments.py $(ROWS)
+	@$(VENV)/bin/python benchmarks/segments.py $(ROWS)
 
-bench-models: $(VENV)/installed-embedded  ## Train both problems on BANK_DATA, print each figure beside its goal (about 10 minutes)
-	@PYTHONPATH=. $(VENV)/bin/python benchmarks/models.py
+bench-models: $(VENV)/installed-embedded  ## Train both use cases on BANK_DATA and compare each metric with its goal (about 10 minutes)
+	@$(VENV)/bin/python benchmarks/models.py
 
-bench-stream: $(VENV)/installed-embedded  ## Stream 20,000 events a second; figures each half minute, then the alerts judged (MINUTES=10 RATE=20000)
-	@PYTHONPATH=. $(VENV)/bin/python benchmarks/stream.py --minutes $(or $(MINUTES),10) --rate $(or $(RATE),20000)
+bench-stream: $(VENV)/installed-embedded  ## Stream 20,000 events a second; prints metrics every 30 seconds, then evaluates the alerts (MINUTES=10 RATE=20000)
+	@$(VENV)/bin/python benchmarks/stream.py --minutes $(or $(MINUTES),10) --rate $(or $(RATE),20000)
 
-bench-stream-cluster: $(VENV)/installed-embedded  ## 2,000 events a second to the running cluster: how long until the live page has them (MINUTES=5 RATE=2000)
-	@PYTHONPATH=. $(VENV)/bin/python benchmarks/stream_cluster.py --minutes $(or $(MINUTES),5) --rate $(or $(RATE),2000)
+bench-stream-cluster: $(VENV)/installed-embedded  ## Send 2,000 events a second to the running cluster and measure the delay on the live page (MINUTES=5 RATE=2000)
+	@$(VENV)/bin/python benchmarks/stream_cluster.py --minutes $(or $(MINUTES),5) --rate $(or $(RATE),2000)
 
-lock:  ## Make the lock files anew from requirements/*.in (needs uv)
-	@for f in jobs dashboard embedded dev hive airflow airflow-test mlflow smoke; do uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header requirements/$$f.in -o requirements/$$f.txt; done
+lock:  ## Compile requirements/*.txt from pyproject.toml and requirements/*.in (needs uv; A="--upgrade-package numpy")
+	@requirements/lock.sh $(A)
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "bankstack needs Python 3.11 or newer; name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Python's venv module is missing; on Debian: apt-get install python3-venv"; exit 1; }
 
-$(VENV)/installed-embedded: requirements/embedded.txt | $(VENV)/bin/python
+# The package itself is installed editable, without dependencies: they come from the lock files, with hashes.
+$(VENV)/installed-embedded: requirements/embedded.txt pyproject.toml | $(VENV)/bin/python
 	@echo "Installing into $(VENV) (once, about a minute) ..."
-	@$(VENV)/bin/pip install -q --disable-pip-version-check --require-hashes -r $<
+	@$(VENV)/bin/$(INSTALL) --require-hashes -r $<
+	@$(VENV)/bin/$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/installed-dev: requirements/dev.txt | $(VENV)/bin/python
+$(VENV)/installed-dev: requirements/dev.txt pyproject.toml | $(VENV)/bin/python
 	@echo "Installing into $(VENV) (once, about a minute) ..."
-	@$(VENV)/bin/pip install -q --disable-pip-version-check --require-hashes -r $<
+	@$(VENV)/bin/$(INSTALL) --require-hashes -r $<
+	@$(VENV)/bin/$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/installed-embedded
 
-# Of its own: Airflow's thin Spark client and pyspark exclude each other.
-$(VENV)-airflow/installed: requirements/airflow-test.txt | $(VENV)/bin/python
+# A separate environment: Airflow's thin Spark client and pyspark can't be installed together.
+$(VENV)-airflow/installed: requirements/airflow-test.txt pyproject.toml | $(VENV)/bin/python
 	@echo "Installing Airflow into $(VENV)-airflow (once, about a minute) ..."
 	@$(VENV)/bin/python -m venv $(VENV)-airflow
-	@$(VENV)-airflow/bin/pip install -q --disable-pip-version-check --require-hashes -r $<
+	@$(VENV)-airflow/bin/$(INSTALL) --require-hashes -r $<
+	@$(VENV)-airflow/bin/$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@

@@ -7,7 +7,7 @@ import tomllib
 from dataclasses import dataclass, field
 from typing import Literal
 
-from jobs.core.settings import PROJECT
+from jobs.core.hive_files import hive_folder
 from jobs.core.tables import columns as table_columns
 
 Role = Literal["", "key", "category", "number", "money", "outcome"]
@@ -128,7 +128,7 @@ class Contract:
 
 def contract_text(table: str) -> str:
     """The text of the table's contract, `hive/<stage>/<table>.toml`; empty for a table without one."""
-    return "".join(path.read_text() for path in (PROJECT / "hive").glob(f"*/{table}.toml"))
+    return "".join(path.read_text() for path in hive_folder().glob(f"*/{table}.toml"))
 
 
 def load_contract(dataset: str) -> Contract:

@@ -7,8 +7,9 @@ from string import Template
 
 from pyspark.sql import SparkSession
 
+from jobs.core.hive_files import hive_folder
 from jobs.core.java import ensure_java
-from jobs.core.settings import PROJECT, Settings
+from jobs.core.settings import Settings
 
 EMBEDDED = Path(__file__).parent / "embedded"
 
@@ -21,6 +22,6 @@ def start_session(settings: Settings, name: str) -> SparkSession:
     settings.var.mkdir(parents=True, exist_ok=True)
     ensure_java(settings.var)
     spark = SparkSession.builder.appName(name).getOrCreate()
-    statement = Template((PROJECT / "hive/database.hql").read_text())
+    statement = Template((hive_folder() / "database.hql").read_text())
     spark.sql(statement.substitute(db=settings.database, lake=settings.lake_url).rstrip().rstrip(";"))
     return spark

@@ -7,6 +7,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT = Path(__file__).parents[2]
+"""Folder that holds the package `jobs`: the checkout, or site-packages."""
 
 
 class Settings(BaseSettings):

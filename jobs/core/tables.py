@@ -18,7 +18,8 @@ from pyspark.sql import functions as F
 
 from jobs.core.errors import BankError
 from jobs.core.files import lake_files
-from jobs.core.settings import PROJECT, Settings
+from jobs.core.hive_files import hive_folder
+from jobs.core.settings import Settings
 
 Partition = Mapping[str, str]
 VERSION = re.compile(r"\d{8}T\d{12}-[0-9a-f]+-[0-9a-f]{4}")
@@ -28,8 +29,13 @@ log = logging.getLogger(__name__)
 
 
 def definition(table: str) -> str:
-    """The text of the table's one HQL file, `hive/<stage>/<table>.hql`."""
-    found = sorted((PROJECT / "hive").glob(f"*/{table}.hql"))
+    """The text of the table's HQL file, `hive/<stage>/<table>.hql`.
+
+    Raises:
+        BankError: the table has no such file, or more than one.
+
+    """
+    found = sorted(hive_folder().glob(f"*/{table}.hql"))
     if len(found) != 1:
         raise BankError(f"table {table}: expected one file hive/<stage>/{table}.hql, found {len(found)}")
     return found[0].read_text()

@@ -1,8 +1,8 @@
-"""What the report was made with."""
+"""Versions of the software that made a result."""
 
 import platform
 import subprocess
-import tomllib
+from importlib import metadata
 
 from pyspark.sql import SparkSession
 
@@ -10,18 +10,25 @@ from jobs.core.settings import PROJECT
 
 
 def versions(spark: SparkSession) -> dict[str, str]:
-    """Versions of bankstack (with the commit, where git is there), Spark, Java and Python."""
+    """Versions of bankstack (with the commit, in a checkout), Spark, Java and Python."""
     row = spark.sql("SELECT java_method('java.lang.System', 'getProperty', 'java.version') AS java").first()
     java = str(row["java"]) if row else "unknown"
     return {"bankstack": bankstack(), "Spark": spark.version, "Java": java, "Python": platform.python_version()}
 
 
 def bankstack() -> str:
-    """The version in pyproject.toml and the commit, `+` for one with changes."""
-    settings = PROJECT / "pyproject.toml"
-    version = tomllib.loads(settings.read_text())["project"]["version"] if settings.exists() else "unknown version"
-    commit = _git("describe", "--always", "--dirty=+", "--exclude=*")
-    return f"{version}, commit {commit}" if commit else str(version)
+    """The installed version, and in a checkout the commit, with `+` if files were changed since."""
+    version = library_version("bankstack") or "unknown version"
+    commit = _git("describe", "--always", "--dirty=+", "--exclude=*") if (PROJECT / ".git").exists() else ""
+    return f"{version}, commit {commit}" if commit else version
+
+
+def library_version(distribution: str) -> str:
+    """The version of an installed distribution, or an empty string if it isn't installed."""
+    try:
+        return metadata.version(distribution)
+    except metadata.PackageNotFoundError:
+        return ""
 
 
 def _git(*arguments: str) -> str:
