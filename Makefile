@@ -21,10 +21,10 @@ generate: $(VENV)/installed-embedded  ## Write synthetic data into BANK_DATA (RO
 	@$(RUN) generate --rows $(or $(ROWS),100000) --seed $(or $(SEED),1)
 
 export: $(VENV)/installed-embedded  ## Write a table as a CSV file (TABLE=transactions)
+	@$(RUN) export $(or $(TABLE),transactions)
 
 upgrade: $(VENV)/installed-embedded  ## Rename tables and columns of an older version, keeping their rows
 	@$(RUN) upgrade
-	@$(RUN) export $(or $(TABLE),transactions)
 
 stream-demo: $(VENV)/installed-embedded  ## Stream one minute of a simulated bank in one process; prints metrics and the path of a chart
 	@$(RUN) stream-demo
