@@ -1,1 +1,1 @@
-"""Tests of the running cluster: smoke/ inside its network, the others from the host."""
+"""Tests of the running cluster: `smoke/` runs inside its network, the others on the host."""

@@ -1,4 +1,4 @@
-"""The cluster from outside: Compose, and what it holds, as the host's user sees it."""
+"""Access to the cluster from the host: Compose, web APIs, HDFS and SQL."""
 
 import json
 import os
@@ -13,7 +13,7 @@ TOOL = str(PROJECT / "docker/stack")
 
 
 def run(*command: str, check: bool = True, stdin: str | None = None, **environment: str) -> str:
-    """Run a command in the project's folder and return what it printed; its errors are in the failure."""
+    """Run a command in the project's folder and return its output; if it fails, the message has its errors."""
     settings = {**os.environ, **environment}
     done = subprocess.run(command, cwd=PROJECT, input=stdin, capture_output=True, text=True, env=settings)
     printed = f"{done.stdout[-4000:]}\n{done.stderr[-4000:]}"
@@ -26,7 +26,7 @@ def compose(*arguments: str, **options) -> str:
 
 
 def setting(name: str) -> str:
-    """A value of .env, or of .env.example."""
+    """Return a setting from the environment, .env or .env.example."""
     values = {}
     for file in (".env.example", ".env"):
         path = PROJECT / file
@@ -36,7 +36,7 @@ def setting(name: str) -> str:
 
 
 def secrets() -> dict[str, str]:
-    """The generated secrets of .env by name."""
+    """Return the generated secrets in .env by name."""
     names = [line.split("=")[0] for line in (PROJECT / ".env").read_text().splitlines() if "=" in line]
     return {name: setting(name) for name in names if name.startswith("AIRFLOW__") or name.endswith("_PASSWORD")}
 
@@ -46,21 +46,21 @@ def url(port_name: str, path: str) -> str:
 
 
 def containers(service: str = "", everything: bool = False) -> list[str]:
-    """Identifiers of the service's containers, or of all."""
+    """Return the ids of a service's containers, or of all containers."""
     return compose("ps", "-q", *(["-a"] if everything else []), *([service] if service else [])).split()
 
 
-def wait_until(true, what: str, seconds: int = 300):
-    """Ask every second or two until the answer is true, and return it."""
+def wait_until(condition, what: str, seconds: int = 300):
+    """Evaluate a condition every two seconds until it is true, and return its value."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         try:
-            if answer := true():
-                return answer
+            if value := condition():
+                return value
         except (requests.RequestException, AssertionError):
             pass
         time.sleep(2)
-    raise AssertionError(f"waited {seconds} s in vain: {what}")
+    raise AssertionError(f"timed out after {seconds} s: {what}")
 
 
 def healthy(service: str) -> bool:
@@ -69,7 +69,7 @@ def healthy(service: str) -> bool:
 
 
 def hdfs(*arguments: str, check: bool = True, stdin: str | None = None) -> str:
-    """A file command of HDFS as the pipeline's user."""
+    """Run an HDFS file command as the pipeline's user."""
     return compose(
         "exec", "-T", "-e", "HADOOP_USER_NAME=bank", "namenode", "hdfs", "dfs", *arguments, check=check, stdin=stdin
     )
@@ -80,13 +80,13 @@ def sql(query: str) -> str:
 
 
 def rows(answer: str) -> list[list[str]]:
-    """The cells of a beeline table without its head."""
+    """Return the cells of a beeline table without its header."""
     lines = [line for line in answer.splitlines() if line.startswith("|")]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[1:]]
 
 
 def airflow(method: str, path: str, **body) -> dict:
-    """Ask Airflow's REST API as admin."""
+    """Call Airflow's REST API as admin."""
     login = {"username": "admin", "password": setting("AIRFLOW_ADMIN_PASSWORD")}
     token = requests.post(url("AIRFLOW_PORT", "/auth/token"), json=login, timeout=60).json()["access_token"]
     headers = {"Authorization": f"Bearer {token}"}
@@ -98,7 +98,7 @@ def airflow(method: str, path: str, **body) -> dict:
 
 
 def mlflow(path: str, **body) -> dict:
-    """Ask MLflow's REST API."""
+    """Call MLflow's REST API."""
     answer = requests.post(url("MLFLOW_PORT", f"/api/2.0/mlflow/{path}"), json=body, timeout=60)
     assert answer.ok, answer.text
     return answer.json()
@@ -114,14 +114,14 @@ def spark_workers() -> int:
 
 
 def wait_inside(service: str, pattern: str) -> str:
-    """Wait until such a process is there; returns its container."""
+    """Wait until a process matches a pattern, and return its container."""
     (container,) = containers(service)
-    look = ("docker", "exec", container, "pgrep", "-f", pattern)
-    wait_until(lambda: run(*look, check=False), f"{pattern} in {service}", 120)
+    search = ("docker", "exec", container, "pgrep", "-f", pattern)
+    wait_until(lambda: run(*search, check=False), f"{pattern} in {service}", 120)
     return container
 
 
 def kill_inside(service: str, pattern: str) -> None:
-    """`kill -9` the processes of a service that match, all of them for no pattern."""
+    """`kill -9` the processes of a service that match a pattern; all of them if it is empty."""
     container = wait_inside(service, pattern or ".")
     run("docker", "exec", container, "pkill", "-9", "-f", pattern or ".", check=False)

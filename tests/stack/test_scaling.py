@@ -1,4 +1,4 @@
-"""More DataNodes and workers while the cluster runs, and one lost without a loss."""
+"""Scaling DataNodes and Spark workers while the cluster runs, and losing a DataNode without losing data."""
 
 import hashlib
 import re
@@ -16,7 +16,7 @@ from tests.stack.cluster import (
 )
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(1800)]
-FILES = {f"/bank/scale/{number}": f"line {number}\n" * 50_000 for number in range(3)}
+FILES = {f"/bank/scaling/{number}": f"line {number}\n" * 50_000 for number in range(3)}
 
 
 def checksums() -> dict[str, str]:
@@ -24,23 +24,23 @@ def checksums() -> dict[str, str]:
 
 
 def replication() -> set[int]:
-    """Copies that the blocks of the test's files have."""
+    """Return the numbers of live copies of the blocks of the test's files."""
     user = ("-e", "HADOOP_USER_NAME=hdfs")
-    report = compose("exec", "-T", *user, "namenode", "hdfs", "fsck", "/bank/scale", "-files", "-blocks")
+    report = compose("exec", "-T", *user, "namenode", "hdfs", "fsck", "/bank/scaling", "-files", "-blocks")
     return {int(copies) for copies in re.findall(r"Live_repl=(\d+)", report)}
 
 
 @pytest.fixture
 def files():
-    hdfs("-mkdir", "-p", "/bank/scale")
+    hdfs("-mkdir", "-p", "/bank/scaling")
     for path, text in FILES.items():
         hdfs("-put", "-f", "-", path, stdin=text)
     yield {path: hashlib.sha256(text.encode()).hexdigest() for path, text in FILES.items()}
-    hdfs("-rm", "-r", "-f", "-skipTrash", "/bank/scale")
+    hdfs("-rm", "-r", "-f", "-skipTrash", "/bank/scaling")
     run("make", "scale", "datanode=1", "spark-worker=1")
 
 
-def test_scaled_up_running_and_one_lost(files):
+def test_blocks_are_copied_to_new_datanodes_and_survive_the_loss_of_one(files):
     assert replication() == {1}
     namenode = containers("namenode")
 
@@ -50,7 +50,7 @@ def test_scaled_up_running_and_one_lost(files):
     assert containers("namenode") == namenode
     wait_until(lambda: replication() == {3}, "every block has three copies")
 
-    # The first one held the only copy when there was one.
+    # Before scaling, the first DataNode held the only copy.
     run("docker", "kill", containers("datanode")[0])
-    wait_until(lambda: live_datanodes() == 2, "the NameNode has noticed", 120)
+    wait_until(lambda: live_datanodes() == 2, "the NameNode has noticed the loss", 120)
     assert checksums() == files

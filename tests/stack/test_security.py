@@ -1,4 +1,4 @@
-"""Nothing listens beyond this machine, nothing runs as root, and secrets are nowhere to be seen."""
+"""No port is open beyond this machine, no service runs as root, and no secret is visible."""
 
 import json
 import subprocess
@@ -19,7 +19,7 @@ def service_of(container: dict) -> str:
     return container["Config"]["Labels"]["com.docker.compose.service"]
 
 
-def test_ports_are_open_on_loopback_alone(inspected):
+def test_ports_are_open_on_the_loopback_interface_only(inspected):
     bound = {
         (service_of(container), binding["HostIp"])
         for container in inspected
@@ -38,35 +38,35 @@ def test_services_run_without_root_and_without_privileges(inspected):
         assert container["HostConfig"]["Memory"] > 0, service_of(container)
 
 
-def test_secrets_are_random_and_only_their_owner_reads_them():
+def test_secrets_are_random_and_readable_only_by_their_owner():
     values = secrets()
     assert len(values) == len(set(values.values())) >= 8
     assert all(len(value) >= 24 for value in values.values())
     assert run("stat", "-c", "%a", ".env").strip() == "600"
 
 
-def test_no_secret_is_in_what_docker_shows_of_containers(inspected):
+def test_docker_inspect_shows_no_secret(inspected):
     shown = json.dumps(inspected)
     assert [name for name, value in secrets().items() if value in shown] == []
 
 
-def test_no_secret_is_in_a_log():
+def test_logs_contain_no_secret():
     logs = compose("logs", "--no-color")
     assert len(logs) > 10_000
     assert [name for name, value in secrets().items() if value in logs] == []
 
 
-def test_no_secret_is_on_a_command_line_inside_a_container():
+def test_command_lines_in_containers_contain_no_secret():
     for container in containers():
         lines = run("docker", "top", container, "-eo", "pid,args")
         assert [name for name, value in secrets().items() if value in lines] == []
 
 
-def test_no_secret_is_in_an_image(tmp_path):
+def test_images_contain_no_secret(tmp_path):
     prefix = setting("PREFIX")
     images = run("docker", "image", "ls", "--format", "{{.Repository}}", f"{prefix}/*").split()
     assert {f"{prefix}/{name}" for name in ("hadoop", "hive", "spark", "airflow", "mlflow", "postgres")} <= {*images}
-    # A string that is in them shows that the search would find one.
+    # with-secrets is in the images: finding it shows that the search works.
     patterns = tmp_path / "patterns"
     patterns.write_text("\n".join(["with-secrets", *secrets().values()]))
     with subprocess.Popen(["docker", "save", *images], stdout=subprocess.PIPE) as saved:

@@ -1,4 +1,4 @@
-"""The cluster without a network, and beside another copy of itself."""
+"""The cluster beside a second copy of itself, and without internet access."""
 
 import pytest
 
@@ -10,12 +10,12 @@ COPY = {name: str(int(setting(name)) + 20000) for name in PORTS} | {"COMPOSE_PRO
 
 
 def copy(*arguments: str, **options) -> str:
-    """Compose for a second copy of the project, with its own name and ports."""
+    """Run Compose for a second copy of the project, with its own name and ports."""
     return run(TOOL, "compose", *arguments, **COPY, **options)
 
 
 @pytest.fixture
-def leave_nothing():
+def remove_copy():
     yield
     copy("down", "--volumes", "--remove-orphans")
 
@@ -25,7 +25,7 @@ def healthy_services() -> set[str]:
     return {line.split()[0] for line in lines if line.endswith(" healthy")}
 
 
-def test_a_second_copy_runs_beside_the_first_with_files_of_its_own(leave_nothing):
+def test_a_second_copy_runs_beside_the_first_with_its_own_files(remove_copy):
     services = {"namenode", "datanode", "postgres", "mlflow"}
     hdfs("-touchz", "/tmp/first-copy")
     copy("up", "-d", *services)
@@ -36,11 +36,11 @@ def test_a_second_copy_runs_beside_the_first_with_files_of_its_own(leave_nothing
     assert "first-copy" in hdfs("-ls", "/tmp")
 
 
-def test_it_starts_without_a_network(leave_nothing):
-    """All that Hive and Spark need, which is most of it."""
+def test_the_cluster_starts_without_internet_access(remove_copy):
+    """All services that Hive and Spark need, which is most of the cluster."""
     files = ("-f", "docker-compose.yml", "-f", "tests/stack/offline.yml")
-    last = ("hiveserver2", "datanode", "nodemanager", "spark-master", "spark-worker")
-    run(TOOL, "compose", *files, "up", "-d", *last, **COPY)
-    expected = {"postgres", "namenode", "resourcemanager", "metastore", *last}
+    requested = ("hiveserver2", "datanode", "nodemanager", "spark-master", "spark-worker")
+    run(TOOL, "compose", *files, "up", "-d", *requested, **COPY)
+    expected = {"postgres", "namenode", "resourcemanager", "metastore", *requested}
     wait_until(lambda: healthy_services() == expected, f"healthy without a network: {expected}", 900)
     assert run("docker", "network", "inspect", "-f", "{{.Internal}}", "bankstack-copy_default").strip() == "true"

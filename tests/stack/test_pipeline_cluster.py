@@ -1,6 +1,6 @@
-"""The DAGs on the running cluster: the answers of the embedded run, whatever is killed on the way.
+"""The DAGs on the running cluster give the same results as embedded mode, even if processes are killed.
 
-Needs BANK_DATA's files as the cluster mounts them, and var/report/results.json of `make demo` on the same files.
+Needs the files in BANK_DATA that the cluster mounts, and var/report/results.json of `make demo` on the same files.
 """
 
 import json
@@ -30,23 +30,23 @@ from tests.stack.cluster import (
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(3600)]
 DATA = Path(PROJECT, setting("BANK_DATA"))
 EMBEDDED = PROJECT / "var/report/results.json"
-README = (PROJECT / "README.md").read_text()
-QUESTIONS = re.findall(r"```sql\n(.+?)```\n```\n(.+?)```", README, re.DOTALL)
+SQL_EXAMPLES = re.findall(r"```sql\n(.+?)```\n```\n(.+?)```", (PROJECT / "docs/sql.md").read_text(), re.DOTALL)
 BAD_HEADER = "age;job;surprise\n33;admin.;1\n"
 NOTES = "note_id,customer_id,date,text\nN1,C1,01-08-2016,card lost in Goa\nN2,C2,02-08-2016,loan paid back\n"
-SEGMENTS = """
+SEGMENT_QUERIES = """
 select n.name, count(*) as customers, max(s.customer_id) as one
 from bank.segments s join bank.segment_names n on s.segment = n.segment group by n.name;
 select concat_ws(' ', features) as features, k from bank.segment_decisions;
 select feature, size(knots) as knots from bank.segment_model
 """
 DONE = ("success", "failed")
-# What tells how many nights there were:
-NIGHTS = [("champion", name) for name in ("version", "decision", "reason", "run_date")] + [("challenger", "version")]
+# These depend on how many training runs there were:
+TRAINING_RUNS = [("champion", name) for name in ("version", "decision", "reason", "run_date")]
+TRAINING_RUNS += [("challenger", "version")]
 
 
 def start(dag: str, **params: object) -> str:
-    """Trigger a DAG as its form does; returns the run's id."""
+    """Trigger a DAG as its form does, and return the run's id."""
     airflow("PATCH", f"/dags/{dag}", is_paused=False)
     return airflow("POST", f"/dags/{dag}/dagRuns", logical_date=None, conf=params)["dag_run_id"]
 
@@ -55,8 +55,8 @@ def task(dag: str, run_id: str, task_id: str = "run") -> dict:
     return airflow("GET", f"/dags/{dag}/dagRuns/{run_id}/taskInstances/{task_id}")
 
 
-def end_of(dag: str, run_id: str) -> str:
-    """Wait for a run's end; returns its state."""
+def wait_for_end(dag: str, run_id: str) -> str:
+    """Wait until a run ends, and return its state."""
     path = f"/dags/{dag}/dagRuns/{run_id}"
     state = wait_until(lambda: (state := airflow("GET", path)["state"]) in DONE and state, f"{dag} ends", 900)
     return str(state)
@@ -69,7 +69,7 @@ def log_of(dag: str, run_id: str, task_id: str = "run") -> str:
 
 
 def leaves(value: object, path: tuple = ()) -> Iterator[tuple[tuple, object]]:
-    """Each leaf of a JSON document with the keys that lead to it."""
+    """Yield each leaf of a JSON document with the path of keys that leads to it."""
     if isinstance(value, (dict, list)):
         for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
             yield from leaves(inner, (*path, key))
@@ -79,7 +79,7 @@ def leaves(value: object, path: tuple = ()) -> Iterator[tuple[tuple, object]]:
 
 @pytest.fixture(scope="module", autouse=True)
 def pipeline() -> str:
-    """What `make pipeline` printed. Afterwards nothing starts by itself: each test has the cluster for itself."""
+    """Run `make pipeline` and return its output. Then pause the DAGs, so that each test has the cluster to itself."""
     printed = run("make", "pipeline")
     print(printed)
     for dag in ("explore", "mapreduce", "models", "forecast", "segments", "report", "inbox"):
@@ -89,7 +89,7 @@ def pipeline() -> str:
 
 @pytest.fixture
 def answers() -> Iterator[str]:
-    """The tables that the killed runs write; the test leaves them as they are."""
+    """The contents of the tables that killed runs write; the test must not change them."""
     query = "select * from bank.mapreduce_answers order by question, key;"
     query += "select count(*), sum(credit_limit) from bank.credit"
     before = sql(query)
@@ -98,20 +98,20 @@ def answers() -> Iterator[str]:
     assert sql(query) == before
 
 
-def test_the_pipeline_prints_its_findings_and_each_room_ran(pipeline):
+def test_the_pipeline_prints_its_findings_and_runs_every_stage(pipeline):
     assert re.search(r"Default rate +[\d.]+\s%", pipeline)
     for dag in ("ingest", "explore", "mapreduce", "models", "forecast", "segments", "report", "maintenance"):
         assert f"{dag}.run: success" in pipeline
     assert (PROJECT / "var/cluster/index.html").stat().st_size > 1_000_000
 
 
-def test_the_results_equal_the_embedded_ones():
-    embedded, stack = (
+def test_the_results_equal_those_of_embedded_mode():
+    embedded, cluster = (
         dict(leaves(json.loads(path.read_text()))) for path in (EMBEDDED, PROJECT / "var/cluster/results.json")
     )
-    for path in sorted(embedded.keys() | stack.keys(), key=str):
-        mine, theirs = embedded.get(path), stack.get(path)
-        if path[0] == "timings_s" or path[2:] in NIGHTS:
+    for path in sorted(embedded.keys() | cluster.keys(), key=str):
+        mine, theirs = embedded.get(path), cluster.get(path)
+        if path[0] == "timings_s" or path[2:] in TRAINING_RUNS:
             continue
         if isinstance(mine, float) and isinstance(theirs, float):
             assert math.isclose(mine, theirs, rel_tol=1e-9), (path, mine, theirs)
@@ -119,42 +119,43 @@ def test_the_results_equal_the_embedded_ones():
             assert mine == theirs, path
 
 
-def test_segments_are_read_by_beeline_and_asked_on_the_command_line_as_in_the_embedded_home():
+def test_segments_are_the_same_in_beeline_and_on_both_command_lines():
     found = json.loads(EMBEDDED.read_text())["segments"]
     k, features = found["k"], found["features"]
-    cells = rows(sql(" ".join(SEGMENTS.split())))
+    cells = rows(sql(" ".join(SEGMENT_QUERIES.split())))
     assert {name: int(customers) for name, customers, _ in cells[:k]} == found["sizes"]
     assert [" ".join(features), str(k)] in cells
     knots = "99" if found["treatment"] == "quantile" else "0"
     assert sorted(cells[-k * len(features) :]) == sorted([[feature, knots] for feature in features] * k)
-    asked = ("-m", "jobs", "segment-of", "--customer", cells[0][2])
-    said = compose("exec", "-T", "airflow-scheduler", "/opt/spark/bin/python", *asked).splitlines()[-1]
-    assert said == run(sys.executable, *asked).splitlines()[-1]
-    assert said.startswith(f"{cells[0][2]}: segment ") and cells[0][0] in said
+    segment, _, customer = cells[0]
+    command = ("bankstack", "segment-of", "--customer", customer)
+    answer = compose("exec", "-T", "airflow-scheduler", *command).splitlines()[-1]
+    assert answer == run(sys.executable, "-m", "jobs", *command[1:]).splitlines()[-1]
+    assert answer.startswith(f"{customer}: segment ") and segment in answer
 
 
-@pytest.mark.skipif(not (DATA / "bank-full.csv").exists(), reason="the README's answers are those of the real files")
-@pytest.mark.parametrize(("question", "answer"), QUESTIONS, ids=range(len(QUESTIONS)))
-def test_the_readme_is_right(question, answer):
-    assert len(QUESTIONS) == 5
-    assert rows(sql(question)) == rows(answer)
+@pytest.mark.skipif(not (DATA / "bank-full.csv").exists(), reason="docs/sql.md has the answers for the real files")
+@pytest.mark.parametrize(("query", "answer"), SQL_EXAMPLES, ids=range(len(SQL_EXAMPLES)))
+def test_the_sql_examples_in_the_docs_are_right(query, answer):
+    assert len(SQL_EXAMPLES) == 5
+    assert rows(sql(query)) == rows(answer)
 
 
-def test_the_champion_is_the_first_version_on_the_mlflow_server_and_none_is_before_it():
+def test_the_champion_is_the_first_version_in_mlflow_and_cannot_be_rolled_back():
     asked = {"name": "subscription", "alias": "champion"}
     found = requests.get(url("MLFLOW_PORT", "/api/2.0/mlflow/registered-models/alias"), params=asked, timeout=60)
     assert found.json()["model_version"]["version"] == "1"
-    command = "/opt/spark/bin/python -m jobs rollback subscription 2>&1"
-    said = compose("exec", "-T", "airflow-scheduler", "sh", "-c", command, check=False)
-    assert "version 1 is the first champion; there is none to go back to" in said
+    command = "bankstack rollback subscription 2>&1"
+    printed = compose("exec", "-T", "airflow-scheduler", "sh", "-c", command, check=False)
+    assert "version 1 is the first champion; there is none to go back to" in printed
 
 
-def test_a_bad_file_fails_the_load_with_its_sentence_and_the_old_table_stays():
+def test_a_bad_file_fails_the_load_with_a_reason_and_the_old_table_stays():
     before = sql("select count(*) from bank.clients")
     (DATA / "surprise.csv").write_text(BAD_HEADER)
     try:
         run_id = start("ingest", dataset="clients", file="surprise.csv")
-        assert end_of("ingest", run_id) == "failed"
+        assert wait_for_end("ingest", run_id) == "failed"
     finally:
         (DATA / "surprise.csv").unlink()
     assert task("ingest", run_id)["try_number"] == 1
@@ -178,10 +179,10 @@ def test_files_dropped_into_the_inbox_are_loaded_or_refused():
     (DATA / "done/call_notes.csv").unlink()
 
 
-def test_a_run_date_of_the_past_is_run_without_touching_today():
+def test_a_run_with_a_past_run_date_leaves_todays_partition_unchanged():
     (today,) = {*rows(sql("show partitions bank.maintenance_runs"))[-1]}
     before = folder_of(today.removeprefix("run_date="))
-    assert end_of("maintenance", start("maintenance", run_date="2026-01-05")) == "success"
+    assert wait_for_end("maintenance", start("maintenance", run_date="2026-01-05")) == "success"
     assert "maintenance_runs" in folder_of("2026-01-05")
     assert folder_of(today.removeprefix("run_date=")) == before
 
@@ -210,21 +211,21 @@ def kill_scheduler() -> None:
     kill_inside("airflow-scheduler", "")
 
 
-def test_two_runs_at_once_killed_and_cleared_give_the_same_tables(answers):
-    """All that ends in the first run: an executor, the driver, the scheduler. The second waits meanwhile."""
+def test_two_concurrent_runs_give_the_same_tables_after_kills_and_a_clear(answers):
+    """Executor, driver and scheduler are killed during the first run, while the second one waits."""
     params = {"dataset": "credit", "force": True}
     runs = [start("ingest", **params), start("ingest", **params)]
     for kill in (kill_executor, kill_driver, kill_scheduler):
         wait_until(lambda: task("ingest", runs[0])["state"] == "running", "ingest.run runs")
         kill()
-    assert [end_of("ingest", run_id) for run_id in runs] == ["success", "success"]
+    assert [wait_for_end("ingest", run_id) for run_id in runs] == ["success", "success"]
     again = {"dag_run_id": runs[1], "task_ids": ["run"], "dry_run": False, "only_failed": False, "reset_dag_runs": True}
     airflow("POST", "/dags/ingest/clearTaskInstances", **again)
-    assert end_of("ingest", runs[1]) == "success"
+    assert wait_for_end("ingest", runs[1]) == "success"
     assert task("ingest", runs[1])["try_number"] == 2
 
 
-def test_a_nodemanager_that_is_killed_changes_no_answer(answers):
+def test_a_killed_nodemanager_changes_no_answer(answers):
     run_id = start("mapreduce", force=True)
     kill_nodemanager()
-    assert end_of("mapreduce", run_id) == "success"
+    assert wait_for_end("mapreduce", run_id) == "success"
