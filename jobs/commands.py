@@ -135,11 +135,11 @@ def list_steps() -> None:
         print(f"{name:<{widths[0]}}  {reads:<{widths[1]}}  {writes}".rstrip())
 
 
-def graph(format: str) -> None:
-    """Print the lineage of all tables, drawn from the map."""
+def graph() -> None:
+    """Print the lineage of all tables as a Mermaid diagram."""
     from jobs.report import lineage
 
-    print(lineage.svg() if format == "svg" else lineage.mermaid())
+    print(lineage.mermaid())
 
 
 def fetch() -> None:

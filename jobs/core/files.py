@@ -9,6 +9,9 @@ from fsspec import AbstractFileSystem
 
 from jobs.core.settings import Settings
 
+STREAM_RESULTS = "stream/results.json"
+"""Path of the stream's results in the lake: the stream writes it, the report copies it into its own results.json."""
+
 
 def write_whole(path: Path, text: str) -> None:
     """Write a file under another name, then rename it: a reader sees the old file or the new one."""

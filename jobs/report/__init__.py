@@ -1,1 +1,1 @@
-"""The stage report: charts, the page for people, results.json for machines."""
+"""The stage `report`: charts, the HTML page, and results.json."""

@@ -1,33 +1,35 @@
-"""Numbers and columns in words that a banker reads."""
+"""Format numbers, column names and codes for readers in a bank."""
 
 import calendar
 import math
 from collections.abc import Mapping
 
+from jobs.dimensions import CURRENCIES, MONTHS
+
 THIN = "\N{NARROW NO-BREAK SPACE}"
 TITLES = {"clients": "campaign clients", "credit": "card clients", "transactions": "transactions"}
-UNITS = {"clients": "€", "credit": "NT$", "transactions": "₹"}
-OUTCOMES = {"clients": "subscribed a term deposit", "credit": "defaulted"}
-_MONTHS = ("Sep", "Aug", "Jul", "Jun", "May", "Apr")
-_STATUS = ("pay_0", "pay_2", "pay_3", "pay_4", "pay_5", "pay_6")
+OUTCOMES = {"clients": "subscribed to a term deposit", "credit": "defaulted"}
+_BILL_MONTHS = ("Sep", "Aug", "Jul", "Jun", "May", "Apr")
+_REPAYMENT_COLUMNS = ("pay_0", "pay_2", "pay_3", "pay_4", "pay_5", "pay_6")
 LABELS = {
     "in_default": "credit in default",
     "balance": "account balance",
     "housing": "housing loan",
     "loan": "personal loan",
-    "contact": "way of contact",
+    "contact": "contact channel",
     "day": "day of the month",
-    "duration": "length of the call",
-    "campaign": "contacts this campaign",
-    "pdays": "days since last campaign",
+    "duration": "call duration",
+    "campaign": "contacts in this campaign",
+    "pdays": "days since the last campaign",
     "previous": "earlier contacts",
-    "poutcome": "last campaign's outcome",
+    "poutcome": "previous campaign outcome",
     "marital": "marital status",
     "marriage": "marital status",
+    "limit_bal": "credit limit",
     "transaction_time": "time of day (HHMMSS)",
-    **{f"bill_amt{number}": f"bill of {month}" for number, month in enumerate(_MONTHS, 1)},
-    **{f"pay_amt{number}": f"paid in {month}" for number, month in enumerate(_MONTHS, 1)},
-    **{name: f"repayment in {month}" for name, month in zip(_STATUS, _MONTHS, strict=True)},
+    **{f"bill_amt{number}": f"bill in {month}" for number, month in enumerate(_BILL_MONTHS, 1)},
+    **{f"pay_amt{number}": f"paid in {month}" for number, month in enumerate(_BILL_MONTHS, 1)},
+    **{name: f"repayment in {month}" for name, month in zip(_REPAYMENT_COLUMNS, _BILL_MONTHS, strict=True)},
 }
 MEANINGS = {
     "pdays": {"-1": "no earlier campaign"},
@@ -39,43 +41,43 @@ MEANINGS = {
 
 
 def count(number: float) -> str:
-    """45211 -> 45,211."""
+    """Format a whole number: 45211 -> 45,211."""
     return f"{number:,.0f}"
 
 
 def percent(share: float, digits: int = 1) -> str:
-    """0.117 -> 11.7 %."""
+    """Format a share as a percentage: 0.117 -> 11.7 %."""
     return f"{100 * share:.{digits}f}{THIN}%"
 
 
 def fixed(value: float, digits: int = 3) -> str:
-    """0.6923 -> 0.692; nothing for what is not a number."""
+    """Format with a fixed number of digits: 0.6923 -> 0.692. NaN becomes an empty string."""
     return f"{value:.{digits}f}" if value == value else ""
 
 
 def money(amount: float, dataset: str) -> str:
-    """An amount in the currency of the data set, whole units."""
-    return f"{UNITS[dataset]}{THIN}{amount:,.0f}".replace(f"{THIN}-", f"{THIN}\N{MINUS SIGN}")
+    """Format an amount in whole units of the data set's currency."""
+    return f"{CURRENCIES[dataset]}{THIN}{amount:,.0f}".replace(f"{THIN}-", f"{THIN}\N{MINUS SIGN}")
 
 
 def number(value: object) -> str:
-    """A number of a table's cell: few digits, thousands separated; nothing for null."""
+    """Format a table cell: thousands separators, two decimals only for small fractions; null becomes empty."""
     if not isinstance(value, int | float) or math.isnan(value):
         return "" if value is None or isinstance(value, float) else str(value)
-    return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}" if abs(value) < 1000 else f"{value:,.0f}"
+    return f"{value:,.0f}" if value == int(value) or abs(value) >= 1000 else f"{value:,.2f}"
 
 
 def column(name: str) -> str:
-    """A column's name in words."""
+    """Return a readable label for a column."""
     return LABELS.get(name, name.replace("_", " "))
 
 
 def category(dataset: str, feature: str, value: object) -> str:
-    """A category or band in words: codes get their meaning, a null is `not known`."""
+    """Return a readable label for a category or band: codes become words, null becomes `unknown`."""
     if value is None or value != value:
-        return "not known"
+        return "unknown"
     low, _, high = str(value).partition(" to ")
-    codes = {} if dataset == "clients" and feature != "pdays" else MEANINGS.get(_family(feature), {})
+    codes = {} if dataset == "clients" and feature != "pdays" else MEANINGS.get(_code_table(feature), {})
     if not codes:
         return str(value)
     if not high:
@@ -88,12 +90,12 @@ def category(dataset: str, feature: str, value: object) -> str:
 def _meaning(codes: Mapping[str, str], feature: str, code: str) -> str:
     if feature == "pdays":
         return codes.get(code, code)
-    late = f"{code} months late" if feature in _STATUS else f"code {code}"
+    late = f"{code} months late" if feature in _REPAYMENT_COLUMNS else f"code {code}"
     return codes.get(code, late)
 
 
-def _family(feature: str) -> str:
-    return "pay" if feature in _STATUS else feature
+def _code_table(feature: str) -> str:
+    return "pay" if feature in _REPAYMENT_COLUMNS else feature
 
 
 def _whole(text: str) -> int:
@@ -101,24 +103,15 @@ def _whole(text: str) -> int:
 
 
 def month(short: str) -> str:
-    """The month in full: jan, January."""
-    return calendar.month_name[[name.lower() for name in calendar.month_abbr].index(short)]
+    """Return the full name of a month: jan -> January."""
+    return calendar.month_name[MONTHS.index(short) + 1]
 
 
 def listed(words: list[str]) -> str:
-    """`a, b and c`."""
+    """Join words as `a, b and c`."""
     return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
 def sentence(text: str) -> str:
-    """The text with a capital at its start."""
+    """Capitalise the first letter."""
     return text[:1].upper() + text[1:]
-
-
-def wilson(positives: float, rows: float) -> tuple[float, float]:
-    """The 95 % interval of a share by Wilson (1927), as shares."""
-    if not rows:
-        return 0.0, 1.0
-    z, share = 1.959964, positives / rows
-    middle, width = share + z * z / (2 * rows), z * math.sqrt(share * (1 - share) / rows + z * z / (4 * rows * rows))
-    return (middle - width) / (1 + z * z / rows), (middle + width) / (1 + z * z / rows)

@@ -1,6 +1,7 @@
-"""The page: sections laid into the template, with plotly.js and style inside, so that it is one file."""
+"""Render the report as a single HTML file, with style sheet, scripts and plotly.js included."""
 
 import json
+from collections.abc import Iterable
 from numbers import Integral
 from pathlib import Path
 from typing import Any
@@ -11,25 +12,26 @@ from plotly.offline import get_plotlyjs
 
 from jobs.core.contracts import load_contract
 from jobs.report.findings import findings
-from jobs.report.formatting import count
-from jobs.report.report_tables import Facts
+from jobs.report.formatting import count, listed
+from jobs.report.report_tables import ReportTables
 from jobs.report.sections import SECTIONS
 from jobs.report.sections.blocks import TITLE_SPACE, Chart, Section
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def render(facts: Facts) -> str:
-    """The whole page as HTML."""
-    sections = [make(facts) for make in SECTIONS]
+def render(tables: ReportTables) -> str:
+    """Return the whole page as HTML."""
+    sections = [make(tables) for make in SECTIONS]
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
     environment.filters |= {"cell": cell, "id": block_id}
     return environment.get_template("page.html.j2").render(
-        facts=facts,
+        tables=tables,
         sections=sections,
-        findings=findings(facts),
-        badges={name: badge(facts, name) for name in facts.loads.get("dataset", [])},
-        synthetic=[name for name in facts.loads.get("dataset", []) if facts.source(name) == "synthetic"],
+        findings=findings(tables),
+        synthetic_titles=listed([dataset_title(name) for name in tables.synthetic]),
+        is_synthetic=lambda names: tables.is_mixed and bool(set(names) & set(tables.synthetic)),
+        mark_title=lambda names: mark_title(tables, names),
         style=Markup((TEMPLATES / "style.css").read_text()),
         script=Markup((TEMPLATES / "figures.js").read_text()),
         plotly=Markup(get_plotlyjs()),
@@ -37,29 +39,35 @@ def render(facts: Facts) -> str:
     )
 
 
-def badge(facts: Facts, dataset: str) -> dict[str, str]:
-    """What a badge says of a data set: its source, its name in words, its file."""
-    return {"source": facts.source(dataset), "title": load_contract(dataset).title, "file": facts.file(dataset)}
+def dataset_title(dataset: str) -> str:
+    """Return a data set's name as its contract gives it."""
+    return load_contract(dataset).title
+
+
+def mark_title(tables: ReportTables, names: Iterable[str]) -> str:
+    """Return the tooltip of the mark `synthetic`: which of the data sets behind a figure were generated."""
+    generated = [dataset_title(name) for name in tables.synthetic if name in set(names)]
+    return f"Generated data: {', '.join(generated)}"
 
 
 def figures(sections: list[Section]) -> str:
-    """All figures as JSON, by the id of their place, safe inside a script element."""
+    """Return all figures as JSON by block id, safe to embed in a script element."""
     drawn = {
-        block_id(section, place): _untitled(block)
+        block_id(section, index): _untitled(block)
         for section in sections
-        for place, block in enumerate(section.blocks)
+        for index, block in enumerate(section.blocks)
         if isinstance(block, Chart)
     }
     return json.dumps(drawn, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def block_id(section: Section, place: int) -> str:
-    """The id of a block on the page."""
-    return f"{section.id}-{place + 1}"
+def block_id(section: Section, index: int) -> str:
+    """Return the HTML id of a block."""
+    return f"{section.id}-{index + 1}"
 
 
 def _untitled(chart: Chart) -> dict[str, Any]:
-    """The figure without its title and template defaults of Plotly; the heading above it has the title."""
+    """Return the figure as JSON without its title, which the page shows as a heading."""
     drawn: dict[str, Any] = json.loads(chart.figure.to_json())
     drawn["layout"].pop("title")
     drawn["layout"]["height"] -= TITLE_SPACE
@@ -70,7 +78,7 @@ def _untitled(chart: Chart) -> dict[str, Any]:
 
 
 def cell(value: object) -> str:
-    """A cell's text: whole numbers get their thousands separated, what is not there stays blank."""
+    """Format a table cell: integers with thousands separators, null as an empty string."""
     if value is None or value != value:
         return ""
     return count(int(value)) if isinstance(value, Integral) else str(value)

@@ -1,27 +1,41 @@
-"""Literal rows of every table that the report reads."""
+"""Example rows of the tables that the report reads."""
 
 from datetime import date, datetime
 
 import pandas as pd
 import pytest
 
-from jobs.report.report_tables import Facts
+from jobs.report.report_tables import ReportTables
 
 RATES = ["feature", "kind", "position", "value", "row_count", "positives", "rate", "rate_low", "rate_high"]
 
 
 def load(dataset, file, source, rows_in, rejected, nulled):
     return {
-        **{"dataset": dataset, "sha256": dataset[0] * 64, "run_date": date(2026, 1, 31), "file": file},
-        **{"source": source, "bytes": 1000, "rows_in": rows_in, "rows_loaded": rows_in - rejected},
-        **{"rows_rejected": rejected, "nulled": nulled, "loaded_at": datetime(2026, 1, 31, 2, 0)},
+        "dataset": dataset,
+        "sha256": dataset[0] * 64,
+        "run_date": date(2026, 1, 31),
+        "file": file,
+        "source": source,
+        "bytes": 1000,
+        "rows_in": rows_in,
+        "rows_loaded": rows_in - rejected,
+        "rows_rejected": rejected,
+        "nulled": nulled,
+        "loaded_at": datetime(2026, 1, 31, 2, 0),
     }
 
 
 def answer(question, key, name, clients, value, agrees=True):
     return {
-        **{"question": question, "key": key, "name": name, "clients": clients, "total": value},
-        **{"streaming": value, "spark": value, "agrees": agrees},
+        "question": question,
+        "key": key,
+        "name": name,
+        "clients": clients,
+        "total": value,
+        "streaming": value,
+        "spark": value,
+        "agrees": agrees,
     }
 
 
@@ -60,8 +74,14 @@ RELEVANCE = pd.DataFrame(
         ("credit", "defaulted", "sex", 2, 2, 0.01, 0.01, False),
     ],
     columns=[
-        *("dataset", "label", "feature", "rank", "bins", "mutual_information"),
-        *("uncertainty_removed", "known_afterwards"),
+        "dataset",
+        "label",
+        "feature",
+        "rank",
+        "bins",
+        "mutual_information",
+        "uncertainty_removed",
+        "known_afterwards",
     ],
 )
 MONTHS = pd.DataFrame(
@@ -77,16 +97,24 @@ AGES = pd.DataFrame(
         ("transactions", 2, "25-34", 30, None, None, None, None, 250.0),
     ],
     columns=[
-        *("dataset", "position", "age_band", "row_count", "positives", "rate", "rate_low", "rate_high", "mean_money"),
+        "dataset",
+        "position",
+        "age_band",
+        "row_count",
+        "positives",
+        "rate",
+        "rate_low",
+        "rate_high",
+        "mean_money",
     ],
 )
 DAYS = pd.DataFrame(
     [(date(2016, 8, 1), 1, 20, 5000.0), (date(2016, 8, 6), 6, 10, 2500.0)],
     columns=["transaction_date", "weekday", "transactions", "amount"],
 )
-PLACES = pd.DataFrame(
+CITIES = pd.DataFrame(
     [("MUMBAI", 18, 3000.0, 1, 2), ("NEW DELHI", 12, 4500.0, 2, 1)],
-    columns=["place", "transactions", "amount", "rank_by_count", "rank_by_amount"],
+    columns=["city", "transactions", "amount", "rank_by_count", "rank_by_amount"],
 )
 TERMS = pd.DataFrame(
     [("card", 1, 20, 0.4, 25), ("loan", 2, 10, 0.2, 11)], columns=["term", "rank", "notes", "share", "occurrences"]
@@ -111,7 +139,14 @@ CORRELATIONS = pd.DataFrame(
 ASSOCIATIONS = pd.DataFrame(
     [("clients", "job", "education", 98, 3, 3, 55.0, 0.46), ("clients", "job", "loan", 98, 3, 1, 0.0, None)],
     columns=[
-        *("dataset", "column_a", "column_b", "row_count", "categories_a", "categories_b", "chi_squared", "cramers_v"),
+        "dataset",
+        "column_a",
+        "column_b",
+        "row_count",
+        "categories_a",
+        "categories_b",
+        "chi_squared",
+        "cramers_v",
     ],
 )
 OUTLIERS = pd.DataFrame(
@@ -121,8 +156,16 @@ OUTLIERS = pd.DataFrame(
         ("transactions", "balance", "mad", 30, None, None, 0, 0, 0, 0.0),
     ],
     columns=[
-        *("dataset", "column_name", "rule", "row_count", "low_bound", "high_bound", "below", "above"),
-        *("outlier_count", "share"),
+        "dataset",
+        "column_name",
+        "rule",
+        "row_count",
+        "low_bound",
+        "high_bound",
+        "below",
+        "above",
+        "outlier_count",
+        "share",
     ],
 )
 PROFILES = pd.DataFrame(
@@ -131,8 +174,23 @@ PROFILES = pd.DataFrame(
         ("credit", 6, "age", "int", 200, 2, 0.01, 56, "21", "79", 35.5, 9.0, 23.0, 28.0, 34.0, 41.0, 53.0),
     ],
     columns=[
-        *("dataset", "position", "column_name", "type", "row_count", "null_count", "null_share", "distinct_count"),
-        *("minimum", "maximum", "mean", "stddev", "p05", "p25", "p50", "p75", "p95"),
+        "dataset",
+        "position",
+        "column_name",
+        "type",
+        "row_count",
+        "null_count",
+        "null_share",
+        "distinct_count",
+        "minimum",
+        "maximum",
+        "mean",
+        "stddev",
+        "p05",
+        "p25",
+        "p50",
+        "p75",
+        "p95",
     ],
 )
 ANSWERS = pd.DataFrame(
@@ -165,13 +223,27 @@ EXAMPLES = pd.DataFrame(
 
 
 @pytest.fixture
-def facts() -> Facts:
-    """What the report knows of a small bank: clients and credit are real, transactions and call notes synthetic."""
-    tables = {
-        **{"load_runs": LOADS, "rejected_reasons": REASONS, "rejected_examples": EXAMPLES},
-        **{"subscription_rates": SUBSCRIPTION, "default_rates": DEFAULT, "feature_relevance": RELEVANCE},
-        **{"month_patterns": MONTHS, "age_patterns": AGES, "daily_volume": DAYS, "place_totals": PLACES},
-        **{"note_terms": TERMS, "note_topics": TOPICS, "correlations": CORRELATIONS, "associations": ASSOCIATIONS},
-        **{"outliers": OUTLIERS, "column_profiles": PROFILES, "mapreduce_answers": ANSWERS},
+def tables() -> ReportTables:
+    """Tables of a small bank: clients and credit are real, transactions and call notes synthetic."""
+    frames = {
+        "load_runs": LOADS,
+        "rejected_reasons": REASONS,
+        "rejected_examples": EXAMPLES,
+        "subscription_rates": SUBSCRIPTION,
+        "default_rates": DEFAULT,
+        "feature_relevance": RELEVANCE,
+        "month_patterns": MONTHS,
+        "age_patterns": AGES,
+        "daily_volume": DAYS,
+        "city_totals": CITIES,
+        "note_terms": TERMS,
+        "note_topics": TOPICS,
+        "correlations": CORRELATIONS,
+        "associations": ASSOCIATIONS,
+        "outliers": OUTLIERS,
+        "column_profiles": PROFILES,
+        "mapreduce_answers": ANSWERS,
     }
-    return Facts(date(2026, 1, 31), tables, {"ingest.clients": 12.5, "report.build": 3.25}, {"bankstack": "0.1.0"})
+    return ReportTables(
+        date(2026, 1, 31), frames, {"ingest.clients": 12.5, "report.build": 3.25}, {"bankstack": "0.1.0"}
+    )

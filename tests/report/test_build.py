@@ -1,4 +1,4 @@
-"""The step itself: from tables to the two files."""
+"""The step report.build: from tables to index.html and results.json."""
 
 import json
 import shutil
@@ -10,14 +10,15 @@ import pytest
 from jobs import pipeline
 from jobs.commands import synthetic_files
 from jobs.core.current_loads import current_loads
+from jobs.core.files import STREAM_RESULTS, lake_files, put_text
 from jobs.core.runner import run_steps
-from jobs.report.build import streamed
+from jobs.report.build import stream_results
 from jobs.report.report_tables import examples, reasons
 
 STEPS = ["ingest.clients", "mapreduce", "report.build"]
 
 
-def test_of_several_loads_that_of_the_table_as_it_is_is_valid():
+def test_current_load_is_the_one_whose_content_the_table_has():
     loads = pd.DataFrame(
         [
             ("clients", "a", datetime(2026, 1, 2)),
@@ -30,7 +31,7 @@ def test_of_several_loads_that_of_the_table_as_it_is_is_valid():
     assert current_loads(loads, {"clients": "b0123", "credit": "d0123"})["sha256"].to_list() == ["b", "d"]
 
 
-def test_reasons_are_counted_without_the_values_found(spark):
+def test_reasons_are_counted_without_the_offending_values(spark):
     rejected = spark.createDataFrame(
         [
             ("clients", 2, ["age: expected int, found 'abc'"]),
@@ -47,7 +48,7 @@ def test_reasons_are_counted_without_the_values_found(spark):
     ]
 
 
-def test_the_first_rejected_rows_are_the_examples(spark):
+def test_examples_are_the_first_rejected_rows(spark):
     rejected = spark.createDataFrame(
         [("clients", "x.csv", line, "raw" * 100, ["one", "two"]) for line in (9, 2, 3, 4, 5, 6)],
         "dataset STRING, file STRING, line BIGINT, raw STRING, reasons ARRAY<STRING>",
@@ -59,13 +60,13 @@ def test_the_first_rejected_rows_are_the_examples(spark):
 
 @pytest.fixture
 def report(spark, settings, shared):
-    """The folder of a report on bank.csv alone."""
+    """Build a report from bank.csv alone and return its folder."""
     shutil.copy(shared / "bank.csv", settings.data)
     run_steps(spark, settings, pipeline.select(STEPS), date(2026, 1, 31), generate=synthetic_files(settings))
     return settings.report_folder
 
 
-def test_bank_csv_gives_the_reference_answers_and_a_page_that_says_what_is_missing(report):
+def test_bank_csv_gives_the_reference_answers_and_a_page_that_names_missing_results(report):
     results = json.loads((report / "results.json").read_text())
     clients = results["data"]["clients"]
     assert (clients["source"], clients["file"], clients["rows_in"]) == ("real", "bank.csv", 4521)
@@ -79,14 +80,23 @@ def test_bank_csv_gives_the_reference_answers_and_a_page_that_says_what_is_missi
     assert len(results["agreement"]) == 5 and all(results["agreement"].values())
     assert set(results["timings_s"]) >= {"ingest.clients", "mapreduce.streaming", "mapreduce.spark"}
     html = (report / "index.html").read_text()
-    assert "€\u202f2,319" in html and "The rates are not worked out yet" in html
-    assert clients["sha256"] in html and 'class="badge synthetic"' not in html
+    assert "€\u202f2,319" in html and "The rates have not been computed yet" in html
+    assert clients["sha256"] in html and 'class="mark"' not in html
     assert sorted(file.name for file in report.iterdir()) == ["index.html", "results.json", "timings.json"]
 
 
-def test_the_figures_of_the_stream_are_taken_over_when_there_are_any(job, settings):
-    made = job("report.build")
-    assert streamed(made) == {}
-    settings.stream_folder.mkdir(parents=True)
-    (settings.stream_folder / "results.json").write_text('{"recall": 0.9}')
-    assert streamed(made) == {"stream": {"recall": 0.9}}
+def test_without_stream_results_there_is_no_stream_block(settings):
+    assert stream_results(settings) == {}
+
+
+def test_stream_results_are_read_from_the_lake(settings):
+    filesystem, root = lake_files(settings)
+    put_text(filesystem, f"{root}/{STREAM_RESULTS}", '{"recall": 0.9}')
+    assert stream_results(settings) == {"stream": {"recall": 0.9}}
+
+
+def test_stream_results_are_read_from_another_file_system(settings):
+    cluster = settings.model_copy(update={"lake": "hdfs://namenode/bank", "files": "memory://bank"})
+    filesystem, root = lake_files(cluster)
+    put_text(filesystem, f"{root}/{STREAM_RESULTS}", '{"recall": 0.8}')
+    assert stream_results(cluster) == {"stream": {"recall": 0.8}}

@@ -1,12 +1,12 @@
-"""Each chart says what it shows, in which unit, and draws the rows that it was given."""
+"""Every chart has a title, units and the common style, and draws the rows it is given."""
 
 import pandas as pd
 import pytest
 
 from jobs.report import charts
 from tests.report import conftest as rows
-from tests.report import forecast_rows, live_rows, segments_rows
-from tests.report.models_rows import TABLES as MODELS
+from tests.report import forecast_examples, live_rows, segment_examples
+from tests.report.model_examples import TABLES as MODELS
 
 
 def of(table, **equal):
@@ -25,7 +25,7 @@ ALL = {
     "by_age": lambda: charts.by_age(of(rows.AGES, dataset="credit"), "credit"),
     "amount by age": lambda: charts.by_age(of(rows.AGES, dataset="transactions"), "transactions"),
     "by_day": lambda: charts.by_day(rows.DAYS),
-    "by_place": lambda: charts.by_place(rows.PLACES),
+    "by_city": lambda: charts.by_city(rows.CITIES),
     "correlations": lambda: charts.correlations(rows.CORRELATIONS),
     "associations": lambda: charts.associations(rows.ASSOCIATIONS),
     "outliers": lambda: charts.outliers(rows.OUTLIERS),
@@ -35,24 +35,26 @@ ALL = {
     "group_means": lambda: charts.group_means(answers("balance_by_job"), "Mean balance by job", "€"),
     "group_shares": lambda: charts.group_shares(answers("housing_by_education")),
     "monthly_shares": lambda: charts.monthly_shares(answers("contacts_by_month")),
-    "spread_of_ages": lambda: charts.spread_of_ages(answers("balance_by_age")),
+    "balance_by_age": lambda: charts.balance_by_age(answers("balance_by_age")),
     "candidates": lambda: charts.candidates(of(MODELS["model_metrics"], evaluation="random_cv")),
     "calibration": lambda: charts.calibration(MODELS["calibration"]),
     "profit": lambda: charts.profit(MODELS["profit_curve"], "clients"),
     "importances": lambda: charts.importances(MODELS["importances"]),
     "shap_values": lambda: charts.shap_values(MODELS["shap_points"]),
     "volume_ahead": lambda: charts.volume_ahead(
-        of(forecast_rows.AHEAD, series="amount"), forecast_rows.DAYS, of(forecast_rows.TESTED, series="amount")
+        of(forecast_examples.AHEAD, series="amount"),
+        forecast_examples.DAYS,
+        of(forecast_examples.TESTED, series="amount"),
     ),
-    "methods_compared": lambda: charts.methods_compared(of(forecast_rows.SCORES, series="amount")),
-    "segment_overview": lambda: charts.segment_overview(segments_rows.NAMES),
-    "segment_people": lambda: charts.segment_people(segments_rows.NAMES, segments_rows.GROUPS),
+    "methods_compared": lambda: charts.methods_compared(of(forecast_examples.SCORES, series="amount")),
+    "segment_overview": lambda: charts.segment_overview(segment_examples.NAMES),
+    "segment_people": lambda: charts.segment_people(segment_examples.NAMES, segment_examples.GROUPS),
     "segment_worth": lambda: charts.segment_worth(
-        segments_rows.NAMES, segments_rows.PROFILES, segments_rows.CONCENTRATION
+        segment_examples.NAMES, segment_examples.PROFILES, segment_examples.CONCENTRATION
     ),
-    "segment_times": lambda: charts.segment_times(segments_rows.NAMES, segments_rows.GROUPS),
-    "clusterings": lambda: charts.clusterings(segments_rows.FIELD),
-    "dendrogram": lambda: charts.dendrogram(segments_rows.LINES, 4),
+    "segment_times": lambda: charts.segment_times(segment_examples.NAMES, segment_examples.GROUPS),
+    "clusterings": lambda: charts.clusterings(segment_examples.CLUSTERINGS),
+    "dendrogram": lambda: charts.dendrogram(segment_examples.LINES, 4),
     "event_rate": lambda: charts.event_rate(live_rows.RATES),
     "rolling": lambda: charts.rolling(live_rows.SLIDING, "transactions"),
     "rolling balance": lambda: charts.rolling(live_rows.SLIDING, "mean_balance"),
@@ -68,12 +70,13 @@ UNITS = (
     "-1 to 1",
     "0 to 1",
     "Seconds",
-    "a day",
+    "per day",
     "Clients",
     "MASE",
     "ROC-AUC",
     "log-odds",
     "Ward",
+    "Drop in ROC-AUC",
     "second",
     "Transactions",
     "Alerts",
@@ -84,13 +87,13 @@ def text(figure, axis):
     return figure.layout[axis].title.text or ""
 
 
-def test_every_chart_of_the_room_is_tried_here():
+def test_every_public_chart_is_covered_here():
     again = {"amount by age": "by_age", "rolling balance": "rolling"}
     assert {again.get(name, name) for name in ALL} == set(charts.__all__)
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_a_chart_has_a_title_a_height_a_unit_and_the_house_style(name):
+def test_chart_has_title_height_unit_and_common_style(name):
     figure = ALL[name]()
     assert len(figure.layout.title.text) > 10 and figure.layout.height > 100
     assert any(unit in text(figure, "xaxis") + text(figure, "yaxis") for unit in UNITS)
@@ -98,30 +101,30 @@ def test_a_chart_has_a_title_a_height_a_unit_and_the_house_style(name):
 
 
 @pytest.mark.parametrize("name", ["rates", "by_month", "by_age"])
-def test_a_rate_is_drawn_with_its_interval(name):
+def test_rates_are_drawn_with_their_intervals(name):
     (bar,) = [trace for trace in ALL[name]().data if trace.mode == "markers"]
     assert all(high > 0 for high in bar.error_x.array) and all(low > 0 for low in bar.error_x.arrayminus)
 
 
-def test_rates_are_ranked_counted_and_titled_by_the_surest_ones():
+def test_rates_are_sorted_and_small_groups_left_out():
     figure = ALL["rates"]()
-    assert list(figure.data[0].y) == ["retired (40)", "blue-collar (59)"], "one student is too few to be drawn"
+    assert list(figure.data[0].y) == ["retired (40)", "blue-collar (59)"], "a single student is too small a group"
     assert list(figure.data[0].x) == [40.0, 5.0]
-    assert figure.layout.title.text.replace("\u202f", " ") == "Job: 40.0 % with “retired”, 5.0 % with “blue-collar”"
+    assert figure.layout.title.text.replace("\u202f", " ") == "Job: 40.0 % for “retired”, 5.0 % for “blue-collar”"
 
 
-def test_relevance_marks_what_is_known_only_afterwards_and_does_not_praise_it():
+def test_relevance_marks_leaking_columns_and_leaves_them_out_of_the_title():
     figure = ALL["relevance"]()
-    assert figure.data[0].y[0] == "length of the call<br><i>known only afterwards</i>"
-    assert figure.layout.title.text == "Beforehand, job tells most about who subscribed a term deposit"
+    assert figure.data[0].y[0] == "call duration<br><i>only known afterwards</i>"
+    assert figure.layout.title.text == "Job is the most informative column about subscription"
 
 
-def test_the_strongest_correlation_may_be_negative_and_unknown_ones_are_left_out():
+def test_strongest_correlation_may_be_negative_and_nulls_are_left_out():
     figure = ALL["correlations"]()
     assert list(figure.data[0].x) == [-0.62, 0.12]
 
 
-def test_weekends_have_a_colour_of_their_own():
+def test_weekends_have_their_own_colour():
     weekdays, weekend = ALL["by_day"]().data
     assert (list(weekdays.y), list(weekend.y)) == ([20], [10])
     assert weekdays.marker.color != weekend.marker.color

@@ -10,6 +10,7 @@ import pytest
 
 from jobs.core import tables
 from jobs.core.errors import BankError
+from jobs.core.files import STREAM_RESULTS, get_text, lake_files
 from jobs.core.session import start_session
 from jobs.core.settings import Settings
 from jobs.stream.checkpoint import stream_id
@@ -172,7 +173,8 @@ def the_figures_are_those_of_the_issue(spark, streamed):
     names = {"events", "duplicates", "late_dropped", "dead_letters", "windows", "alerts", "precision", "recall"}
     assert names | {"recall_by_type", "latency_p95_s", "events_per_s", "matches_batch"} <= set(found.results)
     assert found.results["matches_batch"] is True
-    assert json.loads((streamed.settings.stream_folder / "results.json").read_text()) == found.results
+    filesystem, root = lake_files(streamed.settings)
+    assert json.loads(get_text(filesystem, f"{root}/{STREAM_RESULTS}")) == found.results
     assert "The naive rule" in stream_metrics.in_words(found)
 
 

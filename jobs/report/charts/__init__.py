@@ -1,14 +1,14 @@
-"""Charts: pure functions from a table's rows (pandas) to a Plotly figure, in the house's one style.
+"""Charts: pure functions from the rows of a table (pandas) to a Plotly figure in the common style.
 
-The report, the dashboard and the notebooks draw with these. Each figure's title states its finding.
+The report, the dashboard and the notebooks use them. The title of each figure states its finding.
 """
 
 from jobs.report.charts.clustering_charts import clusterings, dendrogram
 from jobs.report.charts.forecast_charts import methods_compared, volume_ahead
 from jobs.report.charts.live_charts import against_forecast, alerts_by_type, customer_amounts, event_rate, rolling
-from jobs.report.charts.mapreduce_charts import group_means, group_shares, monthly_shares, spread_of_ages
+from jobs.report.charts.mapreduce_charts import balance_by_age, group_means, group_shares, monthly_shares
 from jobs.report.charts.model_charts import calibration, candidates, importances, profit, shap_values
-from jobs.report.charts.pattern_charts import by_age, by_day, by_month, by_place
+from jobs.report.charts.pattern_charts import by_age, by_city, by_day, by_month
 from jobs.report.charts.rate_charts import rates
 from jobs.report.charts.relationship_charts import associations, correlations, outliers, relevance
 from jobs.report.charts.segment_charts import segment_overview, segment_people, segment_times, segment_worth
@@ -19,10 +19,11 @@ __all__ = [
     "against_forecast",
     "alerts_by_type",
     "associations",
+    "balance_by_age",
     "by_age",
+    "by_city",
     "by_day",
     "by_month",
-    "by_place",
     "calibration",
     "candidates",
     "clusterings",
@@ -46,7 +47,6 @@ __all__ = [
     "segment_times",
     "segment_worth",
     "shap_values",
-    "spread_of_ages",
     "terms",
     "topics",
     "volume_ahead",

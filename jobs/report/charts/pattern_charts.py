@@ -1,4 +1,4 @@
-"""Outcomes and money by month, age, day and place."""
+"""Outcomes and amounts by month, age, day and city."""
 
 from html import escape
 
@@ -13,24 +13,26 @@ from jobs.report.theme import (
     ORANGE,
     bars,
     dots,
-    enough,
     figure,
+    large_groups,
     level,
     named_rows,
     share_axis,
     wrapped,
 )
 
-_WEEKEND = 6  # Saturday, by ISO
-_BAR = 0.85 * 24 * 3600 * 1000  # width of a day's bar, in the milliseconds of a time axis
+_WEEKEND = 6  # ISO weekday of Saturday
+_BAR = 0.85 * 24 * 3600 * 1000  # width of a day's bar in the milliseconds of a time axis
 
 
 def by_month(month_patterns: pd.DataFrame) -> go.Figure:
-    """Share of contacts that subscribed, by month of the year, with 95 % intervals and the number of contacts."""
+    """Draw the subscription rate by month of the year with 95 % intervals and the number of contacts."""
     rows = month_patterns.rename(columns={"contacts": "row_count"})
     best, busiest = highest(rows, "rate_low"), highest(rows, "row_count")
-    title = f"Most calls were in {month(busiest.month)} and {percent(busiest.rate)} succeeded; "
+    title = f"{month(busiest.month)} had the most calls but {percent(busiest.rate)} subscribed; "
     title += f"in {month(best.month)} {percent(best.rate)} did"
+    if best.month == busiest.month:
+        title = f"{month(best.month)} had the most calls and the best rate: {percent(best.rate)} subscribed"
     names = [f"{row.month.title()} ({row.row_count:,})" for row in records(rows)]
     drawn = named_rows(title, names, share_axis("clients"))
     overall = 100 * rows["subscribed"].sum() / rows["row_count"].sum()
@@ -38,27 +40,28 @@ def by_month(month_patterns: pd.DataFrame) -> go.Figure:
 
 
 def by_age(age_patterns: pd.DataFrame, dataset: str) -> go.Figure:
-    """Share with the outcome by age band, or for transactions their mean amount.
+    """Draw the rate of the outcome by age band; for transactions, the mean amount.
 
     Args:
         age_patterns: rows of age_patterns of one data set.
         dataset: clients, credit or transactions.
 
     """
-    rows = enough(age_patterns).sort_values("position")
+    rows = large_groups(age_patterns).sort_values("position")
     names = [f"{row.age_band} ({row.row_count:,})" for row in records(rows)]
     if dataset == "transactions":
         return _amount_by_age(rows, names)
     most, least = highest(rows, "rate_low"), lowest(rows, "rate_high")
-    title = f"Aged {most.age_band}: {percent(most.rate)} {OUTCOMES[dataset]}; "
-    title += f"{least.age_band}: {percent(least.rate)}"
+    title = f"Age {most.age_band}: {percent(most.rate)} {OUTCOMES[dataset]}; "
+    title += f"age {least.age_band}: {percent(least.rate)}"
     return dots(named_rows(title, names, share_axis(dataset)), rows, names)
 
 
 def _amount_by_age(rows: pd.DataFrame, names: list[str]) -> go.Figure:
     most = highest(rows, "mean_money")
     title = (
-        f"Customers aged {most.age_band} move the largest amounts: {money(most.mean_money, 'transactions')} on average"
+        f"Customers aged {most.age_band} make the largest transactions: "
+        f"{money(most.mean_money, 'transactions')} on average"
     )
     means = pd.Series(rows["mean_money"].to_list(), index=names)
     texts = [money(mean, "transactions") for mean in means]
@@ -66,31 +69,37 @@ def _amount_by_age(rows: pd.DataFrame, names: list[str]) -> go.Figure:
 
 
 def by_day(daily_volume: pd.DataFrame) -> go.Figure:
-    """Transactions a day, weekends marked; days without transactions are gaps."""
+    """Draw the transactions per day with weekends in another colour; days without transactions are gaps."""
     rows = daily_volume.assign(day=pd.to_datetime(daily_volume["transaction_date"]))
     top = highest(rows, "transactions")
     title = (
-        f"{count(len(rows))} days have transactions; the busiest, {top.day:%-d %b %Y}, has {count(top.transactions)}"
+        f"The busiest of {count(len(rows))} days was {top.day:%-d %b %Y}, with {count(top.transactions)} transactions"
     )
-    drawn = figure(title, 320, x="Day, UTC", y="Transactions a day")
+    drawn = figure(title, 320, x="Day, UTC", y="Transactions per day")
     for name, chosen, color in (
         ("Monday to Friday", rows[rows["weekday"] < _WEEKEND], BLUE),
-        ("Saturday, Sunday", rows[rows["weekday"] >= _WEEKEND], ORANGE),
+        ("Saturday and Sunday", rows[rows["weekday"] >= _WEEKEND], ORANGE),
     ):
-        drawn.add_bar(x=chosen["day"], y=chosen["transactions"], name=name, marker_color=color, width=_BAR)
-        drawn.data[-1].update(
-            customdata=chosen["amount"], hovertemplate="%{x|%a %-d %b %Y}: %{y:,}, ₹ %{customdata:,.0f}<extra></extra>"
+        drawn.add_bar(
+            x=chosen["day"],
+            y=chosen["transactions"],
+            name=name,
+            marker_color=color,
+            width=_BAR,
+            customdata=chosen["amount"],
+            hovertemplate="%{x|%a %-d %b %Y}: %{y:,}, ₹ %{customdata:,.0f}<extra></extra>",
         )
     return drawn.update_layout(showlegend=True, barmode="overlay")
 
 
-def by_place(place_totals: pd.DataFrame, places: int = 15) -> go.Figure:
-    """Places with the largest sums, with their number of transactions."""
-    rows = place_totals.sort_values("rank_by_amount").head(places)
+def by_city(city_totals: pd.DataFrame, shown: int = 15) -> go.Figure:
+    """Draw the cities with the largest total amounts and their number of transactions."""
+    rows = city_totals.sort_values("rank_by_amount").head(shown)
     top = records(rows)[0]
-    title = f"{top.place.title()} moves the most money: {money(top.amount, 'transactions')}"
+    title = f"{top.city.title()} has the largest total amount: {money(top.amount, 'transactions')}"
     scale, unit = (1e6, "million ₹") if top.amount >= 1e6 else (1.0, "₹")
-    names = wrapped(f"{escape(row.place.title())} ({row.transactions:,})" for row in records(rows))
+    names = wrapped(f"{escape(row.city.title())} ({row.transactions:,})" for row in records(rows))
     sums = pd.Series((rows["amount"] / scale).to_list(), index=names)
     texts = [f"{total:,.2f}" for total in sums]
-    return bars(title, sums, texts, f"Sum, {unit} (in brackets: transactions)", [BLUE] + [GREY] * (len(rows) - 1))
+    colors = [BLUE] + [GREY] * (len(rows) - 1)
+    return bars(title, sums, texts, f"Total amount, {unit} (in brackets: transactions)", colors)

@@ -1,21 +1,25 @@
-"""How columns hang together, which tell most about an outcome, and where values lie far out."""
+"""Correlations between columns, feature importance for an outcome, and outliers."""
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from jobs.report.formatting import OUTCOMES, column, percent, sentence
+from jobs.report.formatting import column, percent, sentence
 from jobs.report.records import records
 from jobs.report.theme import BLUE, GREY, ROW, VERMILION, bars, named_rows
 
-_MEASURES = {"pearson": "Pearson (straight line)", "spearman": "Spearman (ranks)"}
-_RULES = {"iqr": "beyond 1.5 box lengths (Tukey)", "mad": "beyond 3.5 deviations (median-based)"}
+_MEASURES = {"pearson": "Pearson (linear)", "spearman": "Spearman (ranks)"}
+_RULES = {"iqr": "IQR rule (beyond 1.5 IQR)", "mad": "MAD rule (modified z-score above 3.5)"}
+_OUTCOME_NOUNS = {"clients": "subscription", "credit": "default"}
 
 
 def correlations(pairs: pd.DataFrame, shown: int = 10) -> go.Figure:
-    """The strongest pairs of numeric columns: Spearman (ranks) beside Pearson (straight line)."""
+    """Draw Spearman and Pearson correlations of the most strongly correlated pairs of numeric columns."""
     rows = strongest(pairs, "spearman", shown)
     names, top = pair_names(rows), records(rows)[0]
-    title = f"{sentence(column(top.column_a))} and {column(top.column_b)} are most correlated: {top.spearman:.2f}"
+    title = (
+        f"{sentence(column(top.column_a))} and {column(top.column_b)} "
+        f"have the strongest correlation: {top.spearman:.2f}"
+    )
     drawn = named_rows(title, names, "Correlation, -1 to 1")
     for name, color, symbol in (("spearman", BLUE, "circle"), ("pearson", GREY, "circle-open")):
         drawn.add_scatter(
@@ -32,58 +36,61 @@ def correlations(pairs: pd.DataFrame, shown: int = 10) -> go.Figure:
 
 
 def associations(pairs: pd.DataFrame, shown: int = 10) -> go.Figure:
-    """The strongest pairs of categorical columns by Cramér's V."""
+    """Draw Cramér's V of the most strongly associated pairs of categorical columns."""
     rows = strongest(pairs, "cramers_v", shown)
     top = records(rows)[0]
-    title = f"{sentence(column(top.column_a))} and {column(top.column_b)} go together most: {top.cramers_v:.2f}"
+    title = (
+        f"{sentence(column(top.column_a))} and {column(top.column_b)} "
+        f"have the strongest association: {top.cramers_v:.2f}"
+    )
     values = pd.Series(rows["cramers_v"].to_list(), index=pair_names(rows))
     return bars(title, values, [f"{value:.2f}" for value in values], "Cramér's V, 0 to 1")
 
 
 def strongest(pairs: pd.DataFrame, measure: str, shown: int) -> pd.DataFrame:
-    """The pairs with the largest absolute value of a measure, nulls left out."""
+    """Return the pairs with the largest absolute values of a measure, without nulls."""
     known = pairs.dropna(subset=[measure])
     return known.loc[known[measure].abs().sort_values(ascending=False, kind="stable").index].head(shown)
 
 
 def pair_names(pairs: pd.DataFrame) -> list[str]:
-    """`first column, second column` on two lines, in words."""
+    """Label each pair with both column names on two lines."""
     return [f"{column(row.column_a)},<br>{column(row.column_b)}" for row in records(pairs)]
 
 
 def relevance(features: pd.DataFrame, dataset: str, shown: int = 15) -> go.Figure:
-    """Share of the uncertainty about the outcome that each column removes; known only afterwards in red.
+    """Draw how much of the uncertainty about the outcome each column explains; leaking columns are red.
 
     Args:
         features: rows of feature_relevance of one data set.
         dataset: clients or credit.
-        shown: number of columns drawn, the most telling ones.
+        shown: number of columns drawn, the most informative first.
 
     """
     rows = features.sort_values("rank").head(shown)
     usable = features[~features["known_afterwards"].astype(bool)].sort_values("rank")
-    best = column(records(usable)[0].feature) if len(usable) else "nothing"
-    title = f"Beforehand, {best} tells most about who {OUTCOMES[dataset]}"
+    best = sentence(column(records(usable)[0].feature)) if len(usable) else "No column"
+    title = f"{best} is the most informative column about {_OUTCOME_NOUNS[dataset]}"
     names = [
-        column(row.feature) + ("<br><i>known only afterwards</i>" if row.known_afterwards else "")
+        column(row.feature) + ("<br><i>only known afterwards</i>" if row.known_afterwards else "")
         for row in records(rows)
     ]
     values = 100 * pd.Series(rows["uncertainty_removed"].to_list(), index=names)
     colors = [VERMILION if afterwards else BLUE for afterwards in rows["known_afterwards"]]
-    drawn = bars(title, values, [f"{value:.1f} %" for value in values], "Uncertainty removed, %", colors)
+    axis = "Uncertainty explained, % (mutual information / entropy)"
+    drawn = bars(title, values, [f"{value:.1f} %" for value in values], axis, colors)
     return drawn.update_layout(height=ROW * len(rows) + 136)
 
 
 def outliers(rows: pd.DataFrame, shown: int = 12) -> go.Figure:
-    """Share of values far out, by two robust rules, for the columns that have most."""
+    """Draw the share of outliers by two robust rules, for the columns with the largest shares."""
     known = rows[rows["low_bound"].notna() | rows["high_bound"].notna()]
     shares = known.pivot(index="column_name", columns="rule", values="share").reindex(columns=["iqr", "mad"])
     shares = shares.loc[shares.max(axis=1).sort_values(ascending=False).index].head(shown)
-    title = (
-        f"{sentence(column(str(shares.index.tolist()[0])))} has the most values far out: {percent(shares.max().max())}"
-    )
+    top = sentence(column(str(shares.index.tolist()[0])))
+    title = f"{top} has the most outliers: {percent(shares.max().max())}"
     names = [column(str(name)) for name in shares.index]
-    drawn = named_rows(title, names, "Share of the known values, %")
+    drawn = named_rows(title, names, "Share of known values, %")
     for rule, color, symbol in (("iqr", BLUE, "circle"), ("mad", GREY, "diamond-open")):
         drawn.add_scatter(
             x=100 * shares[rule],

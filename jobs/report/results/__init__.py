@@ -1,1 +1,1 @@
-"""The parts of results.json."""
+"""The blocks of results.json."""

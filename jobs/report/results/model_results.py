@@ -1,88 +1,99 @@
-"""The models in results.json: the champion, and every candidate's figures with intervals, by evaluation."""
+"""The block `models` of results.json: the champion, and the metrics of every candidate by evaluation."""
 
 from typing import Any
 
 import pandas as pd
 
+from jobs.pipeline import USE_CASES
 from jobs.report.records import records
-from jobs.report.report_tables import Facts
+from jobs.report.report_tables import ReportTables
 
-USE_CASES = {"subscription": "clients", "default": "credit"}
 EVALUATIONS = ("random_cv", "with_leaking_columns")
-COLUMNS = {"time_ordered": "all", "time_ordered_stable": "those that hold over time"}
+COLUMN_SETS = {"time_ordered": "all columns", "time_ordered_stable": "stable columns only"}
+"""The columns that each time-ordered evaluation uses."""
 
 
-def models(facts: Facts) -> dict[str, dict[str, Any]]:
-    """Both use cases, those that were trained."""
+def models(tables: ReportTables) -> dict[str, dict[str, Any]]:
+    """Return the results of each use case that has been trained."""
     return {
-        use_case: _use_case(facts, use_case)
+        use_case: _use_case(tables, use_case)
         for use_case in USE_CASES
-        if len(facts.table("model_metrics", use_case=use_case))
+        if len(tables.rows("model_metrics", use_case=use_case))
     }
 
 
-def newest(facts: Facts, table: str, use_case: str) -> pd.DataFrame:
-    """A use case's rows of the last night of a table that is kept by night."""
-    rows = facts.table(table, use_case=use_case)
+def newest(tables: ReportTables, table: str, use_case: str) -> pd.DataFrame:
+    """Return a use case's rows of the latest run, from a table that is partitioned by run date."""
+    rows = tables.rows(table, use_case=use_case)
     return rows[rows["run_date"] == rows["run_date"].max()] if len(rows) else rows
 
 
-def figures(facts: Facts, use_case: str, evaluation: str, candidate: str) -> dict[str, Any]:
-    """One candidate's figures: `<metric>` and `<metric>_ci`."""
-    rows = facts.table("model_metrics", use_case=use_case, evaluation=evaluation, candidate=candidate)
+def metrics_of(tables: ReportTables, use_case: str, evaluation: str, candidate: str) -> dict[str, Any]:
+    """Return one candidate's metrics as `<metric>` and `<metric>_ci`."""
+    rows = tables.rows("model_metrics", use_case=use_case, evaluation=evaluation, candidate=candidate)
     found: dict[str, Any] = {}
     for row in records(rows.dropna(subset=["value"]) if len(rows) else rows):
         found |= {row.metric: float(row.value), f"{row.metric}_ci": [float(row.low), float(row.high)]}
     return found
 
 
-def _use_case(facts: Facts, use_case: str) -> dict[str, Any]:
-    (challenger,) = records(facts.table("challengers", use_case=use_case))
-    metrics = facts.table("model_metrics", use_case=use_case)
-    names = list(dict.fromkeys(metrics["candidate"]))
+def _use_case(tables: ReportTables, use_case: str) -> dict[str, Any]:
+    metrics = tables.rows("model_metrics", use_case=use_case)
+    candidates = list(dict.fromkeys(metrics["candidate"]))
     by_evaluation = {
-        evaluation: {name: found for name in names if (found := figures(facts, use_case, evaluation, name))}
+        evaluation: {name: found for name in candidates if (found := metrics_of(tables, use_case, evaluation, name))}
         for evaluation in dict.fromkeys(metrics["evaluation"])
     }
-    candidate = chosen(metrics)
-    mine = {name: found.get(candidate) or next(iter(found.values()), None) for name, found in by_evaluation.items()}
+    champion = champion_candidate(metrics)
+    of_champion = {
+        evaluation: found.get(champion) or next(iter(found.values()), None)
+        for evaluation, found in by_evaluation.items()
+    }
     return {
-        "champion": _champion(facts, use_case, candidate),
-        "challenger": {
-            **{"candidate": challenger.candidate, "version": int(challenger.version), "reason": challenger.reason},
-            **{
-                "threshold": float(challenger.threshold),
-                "rows": int(challenger.row_count),
-                "data_sha256": challenger.checksum,
-            },
-        },
+        "champion": _champion(tables, use_case, champion),
+        "challenger": _challenger(tables, use_case),
         "candidates": by_evaluation.get("random_cv", {}),
-        **{name: mine.get(name) for name in EVALUATIONS},
-        "time_ordered": _in_time(by_evaluation, metrics),
+        **{evaluation: of_champion.get(evaluation) for evaluation in EVALUATIONS},
+        "time_ordered": _time_ordered(by_evaluation, metrics),
         "time_ordered_all": by_evaluation.get("time_ordered"),
         "time_ordered_stable": by_evaluation.get("time_ordered_stable"),
-        "drift": [row.column_name for row in records(newest(facts, "drift", use_case)) if row.warn],
+        "drift": [row.column_name for row in records(newest(tables, "drift", use_case)) if row.warn],
     }
 
 
-def chosen(metrics: pd.DataFrame) -> str:
-    """The candidate that is the champion."""
-    picked = metrics[metrics["chosen"].astype(bool) & (metrics["evaluation"] == "random_cv")]
-    return str(picked["candidate"].iloc[0]) if len(picked) else ""
+def champion_candidate(metrics: pd.DataFrame) -> str:
+    """Return the name of the candidate that the champion is, or an empty string if there is no champion."""
+    chosen = metrics[metrics["chosen"].astype(bool) & (metrics["evaluation"] == "random_cv")]
+    return str(chosen["candidate"].iloc[0]) if len(chosen) else ""
 
 
-def _in_time(figures: dict[str, dict[str, Any]], metrics: pd.DataFrame) -> dict[str, Any] | None:
-    """Figures on the later rows of the candidate and columns that did best within the earlier ones."""
-    for row in records(metrics[metrics["chosen"].astype(bool) & metrics["evaluation"].isin(list(COLUMNS))]):
-        found = figures[row.evaluation][row.candidate]
-        return {"candidate": row.candidate, "columns": COLUMNS[row.evaluation], **found}
+def _challenger(tables: ReportTables, use_case: str) -> dict[str, Any]:
+    (challenger,) = records(tables.rows("challengers", use_case=use_case))
+    return {
+        "candidate": challenger.candidate,
+        "version": int(challenger.version),
+        "reason": challenger.reason,
+        "threshold": float(challenger.threshold),
+        "rows": int(challenger.row_count),
+        "data_sha256": challenger.checksum,
+    }
+
+
+def _time_ordered(by_evaluation: dict[str, dict[str, Any]], metrics: pd.DataFrame) -> dict[str, Any] | None:
+    """Return the metrics on later rows of the candidate and column set that did best within the earlier rows."""
+    for row in records(metrics[metrics["chosen"].astype(bool) & metrics["evaluation"].isin(list(COLUMN_SETS))]):
+        found = by_evaluation[row.evaluation][row.candidate]
+        return {"candidate": row.candidate, "columns": COLUMN_SETS[row.evaluation], **found}
     return None
 
 
-def _champion(facts: Facts, use_case: str, candidate: str) -> dict[str, Any] | None:
-    for row in records(newest(facts, "model_runs", use_case)):
+def _champion(tables: ReportTables, use_case: str, candidate: str) -> dict[str, Any] | None:
+    for row in records(newest(tables, "model_runs", use_case)):
         return {
-            **{"version": int(row.champion_version), "candidate": candidate},
-            **{"decision": row.decision, "reason": row.reason, "run_date": str(row.run_date)},
+            "version": int(row.champion_version),
+            "candidate": candidate,
+            "decision": row.decision,
+            "reason": row.reason,
+            "run_date": str(row.run_date),
         }
     return None

@@ -1,32 +1,32 @@
-"""results.json: the findings for machines. Later stages add keys of their own."""
+"""The content of results.json."""
 
 from typing import Any
 
-from jobs.report.charts.mapreduce_charts import MONTHS
+from jobs.dimensions import MONTHS
 from jobs.report.findings import as_dicts, findings
 from jobs.report.records import records
-from jobs.report.report_tables import Facts
+from jobs.report.report_tables import ReportTables
 from jobs.report.results.forecast_results import forecast
 from jobs.report.results.model_results import models
 from jobs.report.results.segment_results import segments
 
 
-def results(facts: Facts) -> dict[str, Any]:
-    """Everything that results.json holds."""
+def results(tables: ReportTables) -> dict[str, Any]:
+    """Return every block of results.json but `stream`, which the stream writes itself."""
     return {
-        "data": data(facts),
-        "mapreduce": mapreduce(facts),
-        "agreement": agreement(facts),
-        "forecast": forecast(facts),
-        "models": models(facts),
-        "segments": segments(facts),
-        "findings": as_dicts(findings(facts)),
-        "timings_s": dict(facts.timings),
+        "data": data(tables),
+        "mapreduce": mapreduce(tables),
+        "agreement": agreement(tables),
+        "forecast": forecast(tables),
+        "models": models(tables),
+        "segments": segments(tables),
+        "findings": as_dicts(findings(tables)),
+        "timings_s": dict(tables.timings),
     }
 
 
-def data(facts: Facts) -> dict[str, dict[str, Any]]:
-    """What was loaded, by data set."""
+def data(tables: ReportTables) -> dict[str, dict[str, Any]]:
+    """Return file, checksum and row counts of each loaded data set."""
     return {
         str(load.dataset): {
             "source": load.source,
@@ -36,30 +36,30 @@ def data(facts: Facts) -> dict[str, dict[str, Any]]:
             "rows_loaded": int(load.rows_loaded),
             "rows_rejected": int(load.rows_rejected),
         }
-        for load in records(facts.loads)
+        for load in records(tables.loads)
     }
 
 
-def mapreduce(facts: Facts) -> dict[str, dict[str, dict[str, float]]]:
-    """The answers: question, key, name. Counts are integers, means are not rounded."""
+def mapreduce(tables: ReportTables) -> dict[str, dict[str, dict[str, float]]]:
+    """Return the MapReduce answers by question, key and name. Counts are integers; means are not rounded."""
     answers: dict[str, dict[str, dict[str, float]]] = {}
-    rows = facts.table("mapreduce_answers").to_dict("records")
+    rows = tables.rows("mapreduce_answers").to_dict("records")
     for row in sorted(rows, key=lambda row: (row["question"], _order(row["key"]), row["name"])):
         value = row["streaming"] if row["name"] == "mean" else int(row["streaming"])
         answers.setdefault(row["question"], {}).setdefault(row["key"], {})[row["name"]] = value
     return answers
 
 
-def agreement(facts: Facts) -> dict[str, bool]:
-    """Whether MapReduce and Spark agree on every key, by question."""
-    rows = facts.table("mapreduce_answers")
+def agreement(tables: ReportTables) -> dict[str, bool]:
+    """Return for each question whether MapReduce and Spark agree on every key."""
+    rows = tables.rows("mapreduce_answers")
     if rows.empty:
         return {}
     return {str(question): bool(agrees) for question, agrees in rows.groupby("question")["agrees"].all().items()}
 
 
 def _order(key: str) -> tuple[float, str]:
-    """Months by the calendar, ages by size, other keys by their letters."""
+    """Sort months by the calendar, ages by value and other keys alphabetically."""
     if key in MONTHS:
         return MONTHS.index(key), ""
     return (float(key), "") if key.isdigit() else (0.0, key)

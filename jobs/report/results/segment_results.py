@@ -1,58 +1,75 @@
-"""What results.json says of the segments."""
+"""The block `segments` of results.json."""
 
 from typing import Any
 
 import pandas as pd
 
 from jobs.report.records import highest, records
-from jobs.report.report_tables import Facts
+from jobs.report.report_tables import ReportTables
 
 KEYS = (
-    *("k", "algorithm", "features", "treatment", "silhouette", "silhouette_common_space", "smallest_share"),
-    *("stability", "sizes", "baseline", "hierarchical_k4", "silhouette_squared", "checksums"),
+    "k",
+    "algorithm",
+    "features",
+    "treatment",
+    "silhouette",
+    "silhouette_common_space",
+    "smallest_share",
+    "stability",
+    "sizes",
+    "baseline",
+    "hierarchical_k4",
+    "silhouette_squared",
+    "checksums",
 )
 
 
-def segments(facts: Facts) -> dict[str, Any]:
-    """What is published, how good it is, and what it is measured against; where there are none, nulls and a `reason`.
+def segments(tables: ReportTables) -> dict[str, Any]:
+    """Return the published segments, their quality and the baseline they are compared with.
 
-    `checksums` tells by letter who is in a segment: equal where the same customers are.
+    Without segments the values are null and `reason` says why. `checksums` holds a checksum of each segment's
+    customers by letter: equal checksums mean the same customers.
     """
-    decisions = facts.table("segment_decisions")
+    decisions = tables.rows("segment_decisions")
     if decisions.empty:
         return {}
-    decision, field = records(decisions)[0], facts.table("clusterings")
+    decision = records(decisions)[0]
     if decision.reason:
         return {**dict.fromkeys(KEYS), "k": 0, "reason": str(decision.reason), "sizes": {}, "checksums": {}}
-    names = facts.table("segment_names")
+    clusterings, names = tables.rows("clusterings"), records(tables.rows("segment_names"))
     return {
-        **{"k": int(decision.k), "algorithm": str(decision.algorithm), "features": [*map(str, decision.features)]},
-        **{"treatment": str(decision.treatment), "silhouette": _known(decision.silhouette)},
-        **{"silhouette_common_space": _known(decision.silhouette_common), "smallest_share": smallest(facts)},
-        **{
-            "stability": _known(decision.stability),
-            "sizes": {str(row.name): int(row.customers) for row in records(names)},
-        },
-        **{"baseline": _baseline(field), "hierarchical_k4": _hierarchical(field)},
+        "k": int(decision.k),
+        "algorithm": str(decision.algorithm),
+        "features": [*map(str, decision.features)],
+        "treatment": str(decision.treatment),
+        "silhouette": _known(decision.silhouette),
+        "silhouette_common_space": _known(decision.silhouette_common),
+        "smallest_share": smallest_share(tables),
+        "stability": _known(decision.stability),
+        "sizes": {str(row.name): int(row.customers) for row in names},
+        "baseline": _baseline(clusterings),
+        "hierarchical_k4": _hierarchical(clusterings),
         "silhouette_squared": _known(decision.silhouette_squared),
-        "checksums": {str(row.segment): str(row.checksum) for row in records(names)},
+        "checksums": {str(row.segment): str(row.checksum) for row in names},
     }
 
 
-def smallest(facts: Facts) -> float | None:
-    """Share of the smallest segment, of all customers."""
-    names = facts.table("segment_names")
+def smallest_share(tables: ReportTables) -> float | None:
+    """Return the smallest segment's share of all customers."""
+    names = tables.rows("segment_names")
     return None if names.empty else float(names["share"].min())
 
 
-def hierarchical(field: pd.DataFrame, k: int = 4) -> Any:  # noqa: ANN401 - a row of clusterings, or None
-    """Ward's best at k by silhouette in its own space."""
-    rows = field[(field["algorithm"] == "Ward") & (field["k"] == k)] if len(field) else field
+def best_ward(clusterings: pd.DataFrame, k: int = 4) -> Any:  # noqa: ANN401 - a row of clusterings, or None
+    """Return Ward's clustering into k clusters with the highest silhouette in its own space, or None."""
+    if clusterings.empty:
+        return None
+    rows = clusterings[(clusterings["algorithm"] == "Ward") & (clusterings["k"] == k)]
     return highest(rows, "silhouette") if len(rows) else None
 
 
-def _baseline(field: pd.DataFrame) -> dict[str, Any] | None:
-    rows = records(field[field["algorithm"] == "baseline"]) if len(field) else []
+def _baseline(clusterings: pd.DataFrame) -> dict[str, Any] | None:
+    rows = records(clusterings[clusterings["algorithm"] == "baseline"]) if len(clusterings) else []
     return next(
         (
             {"k": int(row.k), "silhouette": _known(row.silhouette), "smallest_share": _known(row.smallest_share)}
@@ -62,13 +79,13 @@ def _baseline(field: pd.DataFrame) -> dict[str, Any] | None:
     )
 
 
-def _hierarchical(field: pd.DataFrame) -> dict[str, Any] | None:
-    best = hierarchical(field)
+def _hierarchical(clusterings: pd.DataFrame) -> dict[str, Any] | None:
+    best = best_ward(clusterings)
     if best is None:
         return None
     return {"silhouette": _known(best.silhouette), "space": f"{best.features}, {best.treatment}"}
 
 
 def _known(value: float) -> float | None:
-    """The figure, or null where it is not a number."""
+    """Replace NaN with null."""
     return float(value) if value == value else None

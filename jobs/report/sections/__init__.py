@@ -1,8 +1,8 @@
-"""The report's sections, in the order of the page. A new one: a file here and a line below."""
+"""The report's sections in page order. To add one, add a module here and an entry in SECTIONS."""
 
 from collections.abc import Callable
 
-from jobs.report.report_tables import Facts
+from jobs.report.report_tables import ReportTables
 from jobs.report.sections import (
     correlation_section,
     data_quality_section,
@@ -20,7 +20,7 @@ from jobs.report.sections import (
 )
 from jobs.report.sections.blocks import Section
 
-SECTIONS: tuple[Callable[[Facts], Section], ...] = (
+SECTIONS: tuple[Callable[[ReportTables], Section], ...] = (
     data_quality_section.section,
     outcome_section.subscription,
     outcome_section.default,

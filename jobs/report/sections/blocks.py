@@ -1,4 +1,7 @@
-"""What a section of the report is made of. A section is one file with a function `section(facts) -> Section`."""
+"""The building blocks of the report's sections.
+
+Each module in this package has a function `section(tables) -> Section`.
+"""
 
 import re
 from collections.abc import Sequence
@@ -6,13 +9,14 @@ from dataclasses import dataclass, field
 
 import plotly.graph_objects as go
 
-TITLE_SPACE = 44  # pixels of a figure's title
+TITLE_SPACE = 44
+"""Pixels that a figure reserves for its title."""
 _NUMBER = re.compile(r"[-\u2212\d.,\s]*%?|nan|None")
 
 
 @dataclass(frozen=True)
 class Chart:
-    """A figure; its title becomes the heading. `datasets` are those its numbers come from."""
+    """A figure. Its title becomes the heading above it; `datasets` are the ones it is drawn from."""
 
     figure: go.Figure
     datasets: Sequence[str]
@@ -22,18 +26,18 @@ class Chart:
 
     @property
     def title(self) -> str:
-        """What the chart says."""
+        """The finding that the chart shows."""
         return str(self.figure.layout.title.text)
 
     @property
     def height(self) -> int:
-        """Pixels that the figure takes on the page, where its title stands above it as a heading."""
+        """Height in pixels on the page, where the title is a heading and not part of the figure."""
         return int(self.figure.layout.height) - TITLE_SPACE
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table; numbers are aligned right. A folded one is opened by a click."""
+    """A table. Numeric columns are right-aligned; a folded table opens with a click."""
 
     title: str
     columns: Sequence[str]
@@ -43,28 +47,17 @@ class Table:
     folded: bool = False
     kind: str = "table"
 
-    def is_number(self, place: int) -> bool:
-        """True for a column whose cells are numbers, or texts made of one: they are aligned right."""
-        return all(_NUMBER.fullmatch(str(row[place])) for row in self.rows if row[place] is not None)
+    def is_number(self, column: int) -> bool:
+        """Return whether every cell of a column is a number or the text of one."""
+        return all(_NUMBER.fullmatch(str(row[column])) for row in self.rows if row[column] is not None)
 
 
-@dataclass(frozen=True)
-class Picture:
-    """An SVG drawing."""
-
-    title: str
-    svg: str
-    datasets: Sequence[str] = ()
-    note: str = ""
-    kind: str = "picture"
-
-
-Block = Chart | Table | Picture
+Block = Chart | Table
 
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the page: sentences first, then charts and tables. `empty` is said if there is nothing to show."""
+    """A section of the page: paragraphs, then charts and tables. Without blocks the page shows `empty` instead."""
 
     id: str
     title: str
@@ -74,5 +67,5 @@ class Section:
 
     @property
     def datasets(self) -> list[str]:
-        """The data sets that the section draws from, each once."""
+        """Names of the data sets that the section uses, without repeats."""
         return list(dict.fromkeys(name for block in self.blocks for name in block.datasets))

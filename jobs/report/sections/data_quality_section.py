@@ -1,44 +1,43 @@
-"""What was loaded, what was rejected, what was kept as null, and why."""
+"""Data quality: loaded and rejected rows, values set to null, and the reasons."""
 
 from jobs.core.contracts import load_contract
-from jobs.report.formatting import column, count, listed, percent, sentence
+from jobs.report.formatting import column, count, percent, sentence
 from jobs.report.records import records
-from jobs.report.report_tables import Facts
+from jobs.report.report_tables import ReportTables
 from jobs.report.sections.blocks import Block, Section, Table
 
-
-def section(facts: Facts) -> Section:
-    """Loads, rejected rows with examples, values kept as null."""
-    loads = facts.loads
-    if loads.empty:
-        return Section("data", "What was loaded", empty="Nothing was loaded yet: run the stage ingest.")
-    blocks = [_loaded(facts), *_nulled(facts), *_rejected(facts)]
-    return Section("data", "What was loaded", [_in_words(facts)], blocks)
+TITLE = "Data quality"
 
 
-def _in_words(facts: Facts) -> str:
-    loads = facts.loads
+def section(tables: ReportTables) -> Section:
+    """Show loads, values set to null, and rejected rows with examples."""
+    if tables.loads.empty:
+        return Section("data", TITLE, empty="No data has been loaded yet. Run: bankstack run ingest")
+    blocks = [_loaded(tables), *_nulled(tables), *_rejected(tables)]
+    return Section("data", TITLE, [_summary(tables)], blocks)
+
+
+def _summary(tables: ReportTables) -> str:
+    loads = tables.loads
     rejected, rows = int(loads["rows_rejected"].sum()), int(loads["rows_in"].sum())
-    made = [f"“{load_contract(name).title}”" for name in loads[loads["source"] == "synthetic"]["dataset"]]
-    said = f"{count(rows)} rows were read from {len(loads)} files; {count(rows - rejected)} became rows of a table and "
-    said += f"{count(rejected)} were rejected. " if rejected else "none was rejected. "
-    said += "Every row read is either loaded or rejected with a reason; nothing is dropped silently, nothing guessed."
+    outcome = f"{count(rows - rejected)} were loaded and {count(rejected)} rejected" if rejected else "all were loaded"
     return (
-        f"{said} No file was there for {listed(made)}: what you see of it is made up by a generator." if made else said
+        f"{count(rows)} rows were read from {len(loads)} files; {outcome}. Every row is either loaded or rejected with "
+        "a reason: no row is dropped silently and no value is guessed."
     )
 
 
-def _loaded(facts: Facts) -> Table:
+def _loaded(tables: ReportTables) -> Table:
     rows = [
         (load_contract(row.dataset).title, row.source, row.file, row.rows_in, row.rows_loaded, row.rows_rejected)
-        for row in records(facts.loads)
+        for row in records(tables.loads)
     ]
-    header = ("Data set", "Source", "File", "Rows in", "Loaded", "Rejected")
-    return Table("Files and rows", header, rows, facts.loads["dataset"].to_list())
+    header = ("Data set", "Source", "File", "Rows read", "Loaded", "Rejected")
+    return Table("Loaded files", header, rows, ())
 
 
-def _nulled(facts: Facts) -> list[Block]:
-    """Values that a written rule keeps as null, with the rule's own words."""
+def _nulled(tables: ReportTables) -> list[Block]:
+    """List the values that a rule of the contract sets to null, with the contract's explanation."""
     rows = [
         (
             load_contract(load.dataset).title,
@@ -47,27 +46,27 @@ def _nulled(facts: Facts) -> list[Block]:
             percent(values / max(load.rows_loaded, 1), 2),
             _why(load.dataset, name),
         )
-        for load in records(facts.loads)
+        for load in records(tables.loads)
         for name, values in sorted(dict(load.nulled or {}).items(), key=lambda item: -item[1])
     ]
-    header = ("Data set", "Column", "Values", "Share of rows", "Why")
-    datasets = [load.dataset for load in records(facts.loads) if dict(load.nulled or {})]
-    return [Table("Impossible values, kept as “not known”", header, rows, datasets)] if rows else []
+    header = ("Data set", "Column", "Values", "Share of rows", "Reason")
+    datasets = [load.dataset for load in records(tables.loads) if dict(load.nulled or {})]
+    return [Table("Invalid values set to null", header, rows, datasets)] if rows else []
 
 
 def _why(dataset: str, name: str) -> str:
     rules = {rule.name: rule.why for rule in load_contract(dataset).columns}
-    return rules.get(name) or "The value breaks the column's rule; the rest of the row is good."
+    return rules.get(name) or "The value breaks the column's rule; the rest of the row is valid."
 
 
-def _rejected(facts: Facts) -> list[Block]:
-    reasons, examples = facts.table("rejected_reasons"), facts.table("rejected_examples")
+def _rejected(tables: ReportTables) -> list[Block]:
+    reasons, examples = tables.rows("rejected_reasons"), tables.rows("rejected_examples")
     if reasons.empty:
         return []
     datasets = list(dict.fromkeys(reasons["dataset"]))
-    why = [(load_contract(row.dataset).title, sentence(row.reason), row.row_count) for row in records(reasons)]
+    counts = [(load_contract(row.dataset).title, sentence(row.reason), row.row_count) for row in records(reasons)]
     shown = [(row.file, row.line, row.reasons, row.raw) for row in records(examples)]
     return [
-        Table("Why rows were rejected", ("Data set", "Reason", "Rows"), why, datasets),
-        Table("Examples of rejected rows", ("File", "Line", "Reasons", "The row as it stands"), shown, datasets),
+        Table("Rejected rows by reason", ("Data set", "Reason", "Rows"), counts, datasets),
+        Table("Examples of rejected rows", ("File", "Line", "Reasons", "Row as delivered"), shown, datasets),
     ]

@@ -1,4 +1,4 @@
-"""Transactions and money of the coming days, how far such forecasts were off, or why there is none."""
+"""Forecast of daily transactions and amounts, with the accuracy of past forecasts; or why there is none."""
 
 from typing import Any
 
@@ -6,37 +6,38 @@ from jobs.report import charts
 from jobs.report.charts.forecast_charts import METHODS
 from jobs.report.formatting import count, percent
 from jobs.report.records import lowest, records
-from jobs.report.report_tables import Facts
+from jobs.report.report_tables import ReportTables
 from jobs.report.sections.blocks import Block, Chart, Section, Table
 
-TITLE = "What the coming weeks bring"
-CAPTIONS = {"transactions": "Number of transactions", "amount": "Sum of their amounts"}
-NAMES = {"transactions": "the number of transactions", "amount": "their sum"}
+TITLE = "Forecast: daily transactions and amount"
+CAPTIONS = {"transactions": "Number of transactions", "amount": "Daily amount"}
+NAMES = {"transactions": "the number of transactions", "amount": "the daily amount"}
 HOW = (
-    "Each method forecast the past again and again, knowing only the days before each test; the one that came nearest "
-    "is published, be it the simplest. MASE is its mean error in units of the mean change from one week to the next. "
-    "The intervals are as wide as the errors of earlier tests ask for; coverage says how often they then held."
+    "A rolling backtest forecasts past days again and again, using only the days before each test, and the most "
+    "accurate method is published, even if it is the simplest. MASE is the mean error in units of the mean change "
+    "from one week to the next, so below 1 is better than that. Coverage is how often the actual value fell into the "
+    "prediction interval."
 )
 
 
-def section(facts: Facts) -> Section:
-    """A forecast for each series that has one; else the reason."""
-    decisions = facts.table("forecast_decisions")
+def section(tables: ReportTables) -> Section:
+    """Show the forecast of each series, or the reason why there is none."""
+    decisions = tables.rows("forecast_decisions")
     if decisions.empty:
-        return Section("forecast", TITLE, empty="Nothing is forecast yet: run the stage forecast.")
+        return Section("forecast", TITLE, empty="There is no forecast yet. Run: bankstack run forecast")
     blocks: list[Block] = []
     for decision in records(decisions[decisions["method"].notna()]):
-        blocks += _charts(facts, decision.series)
-    lead = [in_words(facts, decision) for decision in records(decisions.drop_duplicates("reason"))]
+        blocks += _charts(tables, decision.series)
     if not blocks:
+        lead = [in_words(tables, decision) for decision in records(decisions.drop_duplicates("reason"))]
         return Section("forecast", TITLE, lead, [_days(decisions)])
-    lead = [in_words(facts, decision) for decision in records(decisions)]
-    return Section("forecast", TITLE, [*lead, HOW], [*blocks, _scores(facts)])
+    lead = [in_words(tables, decision) for decision in records(decisions)]
+    return Section("forecast", TITLE, [*lead, HOW], [*blocks, _scores(tables)])
 
 
-def _charts(facts: Facts, series: str) -> list[Block]:
-    ahead, scores = facts.table("volume_forecast", series=series), facts.table("forecast_scores", series=series)
-    tested, days = facts.table("forecast_backtest", series=series), facts.table("daily_volume")
+def _charts(tables: ReportTables, series: str) -> list[Block]:
+    ahead, scores = tables.rows("volume_forecast", series=series), tables.rows("forecast_scores", series=series)
+    tested, days = tables.rows("forecast_backtest", series=series), tables.rows("daily_volume")
     if any(table.empty for table in (ahead, scores, tested, days)):
         return []
     drawn = charts.volume_ahead(ahead, days, tested[tested["method"] == lowest(scores, "rank").method])
@@ -44,26 +45,27 @@ def _charts(facts: Facts, series: str) -> list[Block]:
     return [Chart(figure, ["transactions"], CAPTIONS[series]) for figure in (drawn, compared)]
 
 
-def in_words(facts: Facts, decision: Any) -> str:  # noqa: ANN401 - a row of forecast_decisions
-    """One series in words: the winner, how sure, how its intervals held; or why there is no forecast."""
-    scores = facts.table("forecast_scores", series=decision.series)
+def in_words(tables: ReportTables, decision: Any) -> str:  # noqa: ANN401 - a row of forecast_decisions
+    """Describe the best method of one series, its accuracy and its coverage; or why there is no forecast."""
+    scores = tables.rows("forecast_scores", series=decision.series)
     if decision.reason or scores.empty:
         return str(decision.reason)
     best = lowest(scores, "rank")
-    told = f"For {NAMES[decision.series]}, {METHODS[best.method]} came nearest in {count(best.tests)} tests of "
-    told += f"{count(decision.horizon)} days: MASE {best.mase:.2f} ({best.mase_low:.2f} to {best.mase_high:.2f}), "
-    told += f"sMAPE {percent(best.smape)}. {_against_naive(best)} Of {count(best.interval_days)} days "
-    inside = f"{percent(best.coverage_80)} fell into their {percent(0.8, 0)} interval and {percent(best.coverage_95)}"
-    told += f"{inside} into their {percent(0.95, 0)} one. "
-    return f"{told}A forecast is the middle of what may come; in sum they were {percent(best.sum_ratio)} of what came."
+    return (
+        f"For {NAMES[decision.series]}, {METHODS[best.method]} was the most accurate in {count(best.tests)} tests of "
+        f"{count(decision.horizon)} days: MASE {best.mase:.2f} ({best.mase_low:.2f} to {best.mase_high:.2f}), "
+        f"sMAPE {percent(best.smape)}. {_against_naive(best)} The {percent(0.8, 0)} interval covered "
+        f"{percent(best.coverage_80)} of {count(best.interval_days)} days, the {percent(0.95, 0)} interval "
+        f"{percent(best.coverage_95)}. The forecasts summed to {percent(best.sum_ratio)} of the actual total."
+    )
 
 
 def _against_naive(best: Any) -> str:  # noqa: ANN401 - a row of forecast_scores
     if best.method == "seasonal_naive":
-        return "Nothing beats repeating the last week, so that is what is published."
-    told = f"Its error is {percent(best.error_to_naive, 0)} of that of repeating the last week"
+        return "No method beats repeating the last week, so that is the published forecast."
+    error = f"Its error is {percent(best.error_to_naive, 0)} of the seasonal naive method's"
     interval = f"{percent(best.error_to_naive_low, 0)} to {percent(best.error_to_naive_high, 0)}"
-    return f"{told} ({interval}{')' if best.error_to_naive_high < 1 else '), which may be chance'}."
+    return f"{error} ({interval})." if best.error_to_naive_high < 1 else f"{error} ({interval}; may be chance)."
 
 
 def _days(decisions: Any) -> Table:  # noqa: ANN401 - the rows of forecast_decisions
@@ -72,19 +74,31 @@ def _days(decisions: Any) -> Table:  # noqa: ANN401 - the rows of forecast_decis
         for row in records(decisions)
     ]
     header = ("Series", "First day", "Last day", "Days from first to last", "Days with transactions")
-    return Table("The days there are", header, rows, ["transactions"])
+    return Table("Available history", header, rows, ["transactions"])
 
 
-def _scores(facts: Facts) -> Table:
+def _scores(tables: ReportTables) -> Table:
     rows = [
         (
             CAPTIONS[row.series],
             METHODS[row.method] + (" (published)" if row.published else ""),
-            *(f"{row.mase:.3f}", f"{row.mase_low:.2f} to {row.mase_high:.2f}", percent(row.smape)),
-            *(percent(row.error_to_naive), percent(row.coverage_80), percent(row.coverage_95)),
+            f"{row.mase:.3f}",
+            f"{row.mase_low:.2f} to {row.mase_high:.2f}",
+            percent(row.smape),
+            percent(row.error_to_naive),
+            percent(row.coverage_80),
+            percent(row.coverage_95),
         )
-        for row in records(facts.table("forecast_scores").sort_values(["series", "rank"], ascending=[False, True]))
+        for row in records(tables.rows("forecast_scores").sort_values(["series", "rank"], ascending=[False, True]))
     ]
-    inside = (f"In {percent(0.8, 0)}", f"In {percent(0.95, 0)}")
-    header = ("Series", "Method", "MASE", "95 % interval", "sMAPE", "Error to naive", *inside)
-    return Table("How near each method came", header, rows, ["transactions"])
+    header = (
+        "Series",
+        "Method",
+        "MASE",
+        "95 % interval",
+        "sMAPE",
+        "Error relative to naive",
+        "Coverage of 80 % interval",
+        "Coverage of 95 % interval",
+    )
+    return Table("Accuracy of each method", header, rows, ["transactions"])

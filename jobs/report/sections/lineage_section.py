@@ -1,15 +1,17 @@
-"""How the numbers came about: the lineage, drawn from the map."""
+"""Lineage: which step reads and writes which tables."""
 
 from jobs.report import lineage
-from jobs.report.report_tables import Facts
-from jobs.report.sections.blocks import Picture, Section
+from jobs.report.report_tables import ReportTables
+from jobs.report.sections.blocks import Section, Table
 
 LEAD = (
-    "From the files at the left to this report at the right: each box is a step with the tables it writes, each line "
-    "says whose tables a step reads. The picture is drawn from the same list that orders the work."
+    "Every number in this report comes from a file through the steps below. The list is generated from the same "
+    "pipeline definition that runs the steps, so it is always complete."
 )
 
 
-def section(facts: Facts) -> Section:
-    """The picture."""
-    return Section("lineage", "Where the numbers come from", [LEAD], [Picture("Steps and tables", lineage.svg())])
+def section(_tables: ReportTables) -> Section:
+    """A folded table of all steps with their inputs and outputs."""
+    header = ("Step", "Reads", "Writes")
+    steps = Table("Steps with the tables they read and write", header, lineage.dependencies(), (), folded=True)
+    return Section("lineage", "Lineage", [LEAD], [steps])

@@ -1,34 +1,36 @@
-"""Values far out, by two robust rules."""
+"""Outliers by two robust rules."""
 
 from jobs.report import charts
 from jobs.report.formatting import TITLES, column, number, percent
 from jobs.report.records import records
-from jobs.report.report_tables import Facts
+from jobs.report.report_tables import ReportTables
 from jobs.report.sections.blocks import Block, Chart, Section, Table
 
 LEAD = (
-    "Amounts and balances of a bank have long tails: a value far out is usual business more often than an error, "
-    "so nothing was removed. Means are pulled by such values; read them together with the median."
+    "An outlier is a value far from the rest of its column. Amounts and balances have long tails, so most outliers are "
+    "normal business rather than errors, and none were removed. They pull the mean: read it together with the median. "
+    "Both rules are robust: the IQR rule uses the quartiles, the MAD rule the median absolute deviation."
 )
+RULES = {"iqr": "IQR", "mad": "MAD"}
 
 
-def section(facts: Facts) -> Section:
-    """Share of values far out for each data set, and the bounds."""
+def section(tables: ReportTables) -> Section:
+    """Show the share of outliers by data set, and the bounds of every column."""
     blocks: list[Block] = []
-    for dataset in TITLES:
-        rows = facts.table("outliers", dataset=dataset)
+    for dataset, title in TITLES.items():
+        rows = tables.rows("outliers", dataset=dataset)
         if len(rows) and (rows["low_bound"].notna() | rows["high_bound"].notna()).any():
-            blocks.append(Chart(charts.outliers(rows), [dataset], f"Columns of {TITLES[dataset]}", half=True))
-    return Section("outliers", "Values far out", [LEAD], [*blocks, *_bounds(facts)])
+            blocks.append(Chart(charts.outliers(rows), [dataset], f"Columns of {title}", half=True))
+    return Section("outliers", "Outliers", [LEAD], [*blocks, *_bounds(tables)])
 
 
-def _bounds(facts: Facts) -> list[Block]:
-    found = facts.table("outliers")
+def _bounds(tables: ReportTables) -> list[Block]:
+    found = tables.rows("outliers")
     rows = [
         (
             row.dataset,
             column(row.column_name),
-            row.rule,
+            RULES.get(row.rule, row.rule),
             number(row.low_bound),
             number(row.high_bound),
             row.below,
@@ -37,6 +39,6 @@ def _bounds(facts: Facts) -> list[Block]:
         )
         for row in records(found)
     ]
-    header = ("Data set", "Column", "Rule", "From", "To", "Below", "Above", "Share")
+    header = ("Data set", "Column", "Rule", "Lower bound", "Upper bound", "Below", "Above", "Share")
     datasets = list(dict.fromkeys(found["dataset"])) if rows else []
-    return [Table("Bounds and counts of every column", header, rows, datasets, folded=True)] if rows else []
+    return [Table("Bounds and outliers by column", header, rows, datasets, folded=True)] if rows else []

@@ -2,11 +2,11 @@
 (function () {
   const figures = JSON.parse(document.getElementById("figures").textContent);
   const config = { responsive: true, displayModeBar: false, scrollZoom: false, doubleClick: false };
-  const places = Object.keys(figures).map((id) => document.getElementById(id));
-  const draw = (place) => {
-    const figure = figures[place.id];
-    if (!place.drawn) Plotly.newPlot(place, figure.data, figure.layout, config);
-    place.drawn = true;
+  const plots = Object.keys(figures).map((id) => document.getElementById(id));
+  const draw = (plot) => {
+    const figure = figures[plot.id];
+    if (!plot.drawn) Plotly.newPlot(plot, figure.data, figure.layout, config);
+    plot.drawn = true;
   };
   const near = new IntersectionObserver(
     (entries) => entries.filter((entry) => entry.isIntersecting).forEach((entry) => {
@@ -15,16 +15,16 @@
     }),
     { rootMargin: "600px" },
   );
-  places.forEach((place) => near.observe(place));
+  plots.forEach((plot) => near.observe(plot));
 
-  // On paper everything is drawn, at the width of the page: 182 mm are 688 pixels.
+  // Before printing, draw every chart at the width of the page: 182 mm are 688 pixels.
   window.addEventListener("beforeprint", () => {
-    places.forEach((place) => {
-      draw(place);
-      Plotly.relayout(place, { width: place.closest(".half") ? 334 : 684, autosize: false });
+    plots.forEach((plot) => {
+      draw(plot);
+      Plotly.relayout(plot, { width: plot.closest(".half") ? 334 : 684, autosize: false });
     });
   });
   window.addEventListener("afterprint", () => {
-    places.forEach((place) => Plotly.relayout(place, { width: null, autosize: true }));
+    plots.forEach((plot) => Plotly.relayout(plot, { width: null, autosize: true }));
   });
 })();

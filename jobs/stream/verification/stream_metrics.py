@@ -10,7 +10,7 @@ from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 from sqlalchemy import create_engine, text
 
-from jobs.core.files import write_whole
+from jobs.core.files import STREAM_RESULTS, lake_files, put_text
 from jobs.core.settings import Settings
 from jobs.stream.batch_log import committed
 from jobs.stream.sinks.lake_table import fresh
@@ -56,7 +56,8 @@ def figures(spark: SparkSession, settings: Settings, seconds: float) -> Figures:
         **{"latency_p50_s": _weighted(of_windows, "latency_p50_s"), "latency_p95_s": _latency(of_windows)},
         **{"events_per_s": round(events / seconds, 1), "matches_batch": not any(apart.values())},
     }
-    write_whole(settings.stream_folder / "results.json", json.dumps(results, indent=1) + "\n")
+    filesystem, root = lake_files(settings)
+    put_text(filesystem, f"{root}/{STREAM_RESULTS}", json.dumps(results, indent=1) + "\n")
     whole = windows[(windows["kind"] == "tumbling") & (windows["location"] == "")].sort_values("starts")
     return Figures(results, ours, rule, whole, alerts)
 

@@ -1,4 +1,7 @@
-"""Literal rows of the forecast's tables: transactions won by boosting, amounts by the naive; and a bank without any."""
+"""Example rows of the forecast tables.
+
+Gradient boosting is best for transactions, the naive method for amounts. NO_FORECAST has too short a history.
+"""
 
 from datetime import date, timedelta
 
@@ -37,33 +40,56 @@ SCORES = pd.DataFrame(
         ("amount", "gradient_boosting", 3, False, 1.10, 0.99, 1.22, 0.230, 1.16, 1.05, 1.30, 0.70, 0.90),
     ],
     columns=[
-        *("series", "method", "rank", "published", "mase", "mase_low", "mase_high", "smape"),
-        *("error_to_naive", "error_to_naive_low", "error_to_naive_high", "coverage_80", "coverage_95"),
+        "series",
+        "method",
+        "rank",
+        "published",
+        "mase",
+        "mase_low",
+        "mase_high",
+        "smape",
+        "error_to_naive",
+        "error_to_naive_low",
+        "error_to_naive_high",
+        "coverage_80",
+        "coverage_95",
     ],
 ).assign(tests=8, days=16, interval_days=8, sum_ratio=0.98)
-_DECIDED = ["series", "method", "reason", "first_day", "last_day", "span_days", "seen_days", "horizon", "tests"]
+_DECISION_COLUMNS = [
+    "series",
+    "method",
+    "reason",
+    "first_day",
+    "last_day",
+    "span_days",
+    "seen_days",
+    "horizon",
+    "tests",
+]
 DECISIONS = pd.DataFrame(
     [
         ("transactions", "gradient_boosting", None, date(2016, 7, 1), date(2016, 9, 8), 70, 70, 2, 8),
         ("amount", "seasonal_naive", None, date(2016, 7, 1), date(2016, 9, 8), 70, 70, 2, 8),
     ],
-    columns=_DECIDED,
+    columns=_DECISION_COLUMNS,
 ).assign(later_mase=[0.65, 1.0])
-REASON = (
-    "There are transactions on 38 of the 82 days from 1 Aug 2016 to 21 Oct 2016: too short. So nothing is forecast."
-)
-REFUSED = pd.DataFrame(
+REASON = "Transactions exist on 38 of the 82 days from 1 Aug 2016 to 21 Oct 2016, which is too short for a forecast."
+TOO_SHORT = pd.DataFrame(
     [
         (series, None, REASON, date(2016, 8, 1), date(2016, 10, 21), 82, 38, 0, 0)
         for series in ("transactions", "amount")
     ],
-    columns=_DECIDED,
+    columns=_DECISION_COLUMNS,
 ).assign(later_mase=float("nan"))
 FORECAST = {
-    **{"daily_volume": DAYS, "volume_forecast": AHEAD, "forecast_backtest": TESTED},
-    **{"forecast_scores": SCORES, "forecast_decisions": DECISIONS},
+    "daily_volume": DAYS,
+    "volume_forecast": AHEAD,
+    "forecast_backtest": TESTED,
+    "forecast_scores": SCORES,
+    "forecast_decisions": DECISIONS,
 }
 NO_FORECAST = {
     **{name: table.head(0) for name, table in FORECAST.items() if name != "daily_volume"},
-    **{"daily_volume": DAYS, "forecast_decisions": REFUSED},
+    "daily_volume": DAYS,
+    "forecast_decisions": TOO_SHORT,
 }

@@ -1,4 +1,4 @@
-"""Literal rows of the segments' tables: two segments, the small one holds the money; and a bank without any."""
+"""Example rows of the segment tables: two segments, the smaller holding most of the money; and no segments."""
 
 import pandas as pd
 
@@ -8,33 +8,42 @@ NAMES = pd.DataFrame(
         ("B", "Top balance", "A few.", 20, 0.2, 8000.0, 0.8, 700.0, 0.7, 20, "2E"),
     ],
     columns=[
-        *("segment", "name", "description", "customers", "share", "balance_sum", "balance_share"),
-        *("amount_sum", "amount_share", "transactions", "checksum"),
+        "segment",
+        "name",
+        "description",
+        "customers",
+        "share",
+        "balance_sum",
+        "balance_share",
+        "amount_sum",
+        "amount_share",
+        "transactions",
+        "checksum",
     ],
 )
 _SHARES = {
     "gender": {"F": (0.5, 0.25), "M": (0.25, 0.75), "unknown": (0.25, 0.0)},
     "age_band": {"under 25": (0.5, 0.0), "25-34": (0.25, 0.25), "35-44": (0.0, 0.75), "unknown": (0.25, 0.0)},
-    "place": {"NEW DELHI": (0.4, 0.7), "unknown": (0.2, 0.0), "PUNE": (0.1, 0.0), "all others": (0.3, 0.3)},
-    "part_of_day": {"morning": (0.25, 0.75), "evening": (0.75, 0.25)},
+    "city": {"NEW DELHI": (0.4, 0.7), "unknown": (0.2, 0.0), "PUNE": (0.1, 0.0), "all others": (0.3, 0.3)},
+    "day_part": {"morning": (0.25, 0.75), "evening": (0.75, 0.25)},
     "weekday": {"monday": (0.5, 0.5), "sunday": (0.5, 0.5)},
 }
 GROUPS = pd.DataFrame(
     [
-        (segment, dimension, position, value, 1, shares[place])
+        (segment, dimension, position, value, 1, shares[index])
         for dimension, values in _SHARES.items()
         for position, (value, shares) in enumerate(values.items(), 1)
-        for place, segment in enumerate("AB")
+        for index, segment in enumerate("AB")
     ],
     columns=["segment", "dimension", "position", "value", "members", "share"],
 )
 _MEASURED = (0.5, 0.7, 0.05, 0.9, 0.01)
-FIELD = pd.DataFrame(
+CLUSTERINGS = pd.DataFrame(
     [
-        (1, "money", "winsorised", "k-means", 5, 0.69, 0.12, *_MEASURED, "holds", True),
-        (2, "money", "winsorised", "k-means", 4, 0.65, 0.15, *_MEASURED, "holds", False),
+        (1, "money", "winsorised", "k-means", 5, 0.69, 0.12, *_MEASURED, "accepted", True),
+        (2, "money", "winsorised", "k-means", 4, 0.65, 0.15, *_MEASURED, "accepted", False),
         (3, "money", "log", "k-means", 5, 0.33, 0.25, *_MEASURED, "not stable", False),
-        (4, "money", "winsorised", "Ward", 4, 0.71, 0.13, *_MEASURED, "shows the hierarchy, does not scale", False),
+        (4, "money", "winsorised", "Ward", 4, 0.71, 0.13, *_MEASURED, "shown for the hierarchy, does not scale", False),
         (
             5,
             "transactions",
@@ -48,13 +57,25 @@ FIELD = pd.DataFrame(
             0.0001,
             0.9,
             0.01,
-            "the public analysis",
+            "published analysis",
             False,
         ),
     ],
     columns=[
-        *("place", "features", "treatment", "algorithm", "k", "silhouette", "silhouette_common", "within"),
-        *("davies_bouldin", "smallest_share", "stability", "seconds", "verdict", "chosen"),
+        "position",
+        "features",
+        "treatment",
+        "algorithm",
+        "k",
+        "silhouette",
+        "silhouette_common",
+        "within",
+        "davies_bouldin",
+        "smallest_share",
+        "stability",
+        "seconds",
+        "verdict",
+        "chosen",
     ],
 )
 LINES = pd.DataFrame(
@@ -68,14 +89,18 @@ LINES = pd.DataFrame(
 DECIDED = pd.DataFrame(
     [
         {
-            **{"reason": None, "algorithm": "k-means", "features": ["balance", "amount_mean"], "k": 5},
-            **{"treatment": "winsorised", "silhouette": 0.691, "silhouette_squared": 0.83, "silhouette_common": 0.117},
-            **{
-                "smallest_share": 0.21,
-                "stability": 0.98,
-                "said": "Of 4 clusterings 2 hold the rule.",
-                "left_out": None,
-            },
+            "reason": None,
+            "algorithm": "k-means",
+            "features": ["balance", "amount_mean"],
+            "k": 5,
+            "treatment": "winsorised",
+            "silhouette": 0.691,
+            "silhouette_squared": 0.83,
+            "silhouette_common": 0.117,
+            "smallest_share": 0.21,
+            "stability": 0.98,
+            "explanation": "2 of 4 clusterings meet the rule.",
+            "left_out": None,
         }
     ]
 )
@@ -96,15 +121,23 @@ MOVES = pd.DataFrame(
     [("A", "A", 70), ("A", "B", 10), (None, "A", 20)], columns=["from_segment", "to_segment", "customers"]
 )
 CLEANING = pd.DataFrame(
-    [(1, "money_moved", "transactions", 30, 2, 0, 28, "An amount of zero says nothing.")],
+    [(1, "money_moved", "transactions", 30, 2, 0, 28, "Transactions without an amount carry no information.")],
     columns=["position", "step", "unit", "before", "removed", "changed", "after", "why"],
 )
 SEGMENTS = {
-    **{"segment_names": NAMES, "segment_groups": GROUPS, "clusterings": FIELD, "segment_dendrogram": LINES},
-    **{"segment_decisions": DECIDED, "segment_profiles": PROFILES, "segment_rules": RULES, "segment_movement": MOVES},
-    **{"customer_cleaning": CLEANING, "segment_concentration": CONCENTRATION},
+    "segment_names": NAMES,
+    "segment_groups": GROUPS,
+    "clusterings": CLUSTERINGS,
+    "segment_dendrogram": LINES,
+    "segment_decisions": DECIDED,
+    "segment_profiles": PROFILES,
+    "segment_rules": RULES,
+    "segment_movement": MOVES,
+    "customer_cleaning": CLEANING,
+    "segment_concentration": CONCENTRATION,
 }
 NO_SEGMENTS = {
     **{name: table.head(0) for name, table in SEGMENTS.items()},
-    **{"customer_cleaning": CLEANING, "segment_decisions": DECIDED.assign(reason=REASON, k=0)},
+    "customer_cleaning": CLEANING,
+    "segment_decisions": DECIDED.assign(reason=REASON, k=0),
 }
