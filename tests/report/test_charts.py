@@ -172,5 +172,5 @@ def test_events_behind_an_alert_stand_out_and_a_place_is_never_html():
 
 def test_the_most_frequent_type_of_alert_comes_first():
     figure = ALL["alerts_by_type"]()
-    assert list(figure.data[0].y) == ["amount", "travel", "place"]
+    assert list(figure.data[0].y) == ["amount", "travel", "terminal"]
     assert figure.layout.title.text == "Amount is the most frequent type: 12 of 16 alerts"
