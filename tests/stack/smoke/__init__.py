@@ -1,1 +1,1 @@
-"""What make smoke proves."""
+"""The tests of `make smoke`."""

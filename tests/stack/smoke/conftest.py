@@ -1,4 +1,4 @@
-"""Runs inside the cluster's network (make smoke): every address here is a service's name."""
+"""`make smoke` runs inside the cluster's network, so host names are the names of services."""
 
 import subprocess
 
@@ -7,7 +7,7 @@ import pytest
 
 @pytest.fixture
 def proved(capsys):
-    """Print one line that says what a check has shown."""
+    """Print one line that says what a test has shown."""
 
     def say(sentence: str) -> None:
         with capsys.disabled():
@@ -17,7 +17,7 @@ def proved(capsys):
 
 
 def run(*command: str, stdin: str | None = None, seconds: int = 900) -> str:
-    """Run a client of the cluster and return what it printed; its error output is in the failure."""
+    """Run a client of the cluster and return its output; if it fails, the message has its errors."""
     done = subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=seconds)
     assert done.returncode == 0, f"{command[0]} ended with {done.returncode}:\n{done.stderr[-4000:]}"
     return done.stdout
@@ -25,7 +25,7 @@ def run(*command: str, stdin: str | None = None, seconds: int = 900) -> str:
 
 @pytest.fixture(scope="session")
 def hiveserver2():
-    """A cursor of PyHive."""
+    """A PyHive cursor."""
     from pyhive import hive
 
     return hive.connect("hiveserver2", port=10000, username="bank").cursor()

@@ -1,4 +1,4 @@
-"""HDFS: files are written, copied as often as they should be, read back, and guarded."""
+"""HDFS: files are written, replicated and read back, and permissions are enforced."""
 
 import hashlib
 import os
@@ -34,7 +34,7 @@ def test_a_file_is_written_replicated_and_read_back(proved):
     proved(f"HDFS wrote 1 MB, keeps {copies[0]} copies on {nodes} DataNodes, and read the same bytes back")
 
 
-def test_only_the_pipelines_user_writes_into_bank(proved):
+def test_only_the_pipelines_user_may_write_to_bank(proved):
     mallory = {"op": "MKDIRS", "user.name": "mallory"}
     refused = requests.put(f"{API}/bank/mallory", params=mallory, timeout=10)
     assert refused.status_code == 403
@@ -42,4 +42,4 @@ def test_only_the_pipelines_user_writes_into_bank(proved):
     bank = {"op": "MKDIRS", "user.name": "bank"}
     requests.put(f"{API}/bank/smoke", params=bank, timeout=10).raise_for_status()
     requests.delete(f"{API}/bank/smoke", params={"op": "DELETE", "user.name": "bank"}, timeout=10).raise_for_status()
-    proved("HDFS refuses to let user mallory write into /bank, and lets user bank")
+    proved("HDFS refuses to let user mallory write to /bank, and lets user bank")

@@ -1,4 +1,4 @@
-"""Hadoop Streaming on YARN: the project's own mapper, combiner and reducer, against plain Python."""
+"""Hadoop Streaming on YARN: the project's mapper, combiner and reducer compared with plain Python."""
 
 import csv
 import hashlib
@@ -10,31 +10,31 @@ import pytest
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(1200)]
 BANK_CSV = Path("data/bank.csv")
-# The public UCI file; anyone can count its answer again, so here it is literally.
+# The public UCI file; its answer is literal here, because anyone can count it.
 UCI_SHA256 = "dc8d576e9bda0f41ee891251bd84bab9a39ce576cba715aac08adc2374a01fde"
 JOBS = ("retired", "student", "technician")
 
 
 def clients() -> list[list[str]]:
-    """Rows of bank.csv if the data folder has it, else made-up ones with the same columns."""
+    """Return the rows of bank.csv if the data folder has it, otherwise random rows with the same columns."""
     if BANK_CSV.exists():
         with BANK_CSV.open(newline="") as file:
             return list(csv.reader(file, delimiter=";"))[1:]
-    dice = random.Random(4)
+    rng = random.Random(4)
     rest = ["yes", "no", "cellular", "5", "may", "90", "1", "-1", "0", "unknown", "no"]
     return [
-        [str(dice.randrange(18, 95)), dice.choice(JOBS), "married", "tertiary", "no", str(dice.randrange(9000)), *rest]
+        [str(rng.randrange(18, 95)), rng.choice(JOBS), "married", "tertiary", "no", str(rng.randrange(9000)), *rest]
         for _ in range(2000)
     ]
 
 
 def as_text(number: int, row: list[str]) -> str:
-    """One line of the table clients_text: a number first, tabs between, money with its cents."""
+    """Format one line of the table clients_text: a number, then tab-separated values, money with two decimals."""
     return "\t".join([str(number), *row[:5], f"{row[5]}.00", *row[6:]])
 
 
 def mean_balances(rows: list[list[str]]) -> dict[str, tuple[int, float]]:
-    """Clients and mean balance of each job, by plain Python."""
+    """Compute number of clients and mean balance per job in plain Python."""
     balances = defaultdict(list)
     for row in rows:
         balances[row[1]].append(int(row[5]))

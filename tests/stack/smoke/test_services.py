@@ -24,7 +24,7 @@ PAGES = {
 
 
 @pytest.mark.parametrize("url", PAGES)
-def test_a_web_page_answers_with_its_own_title(url, proved):
+def test_a_web_page_responds_with_its_own_title(url, proved):
     response = requests.get(url, timeout=60)
     assert response.status_code == 200
     title = re.search(r"<title>\s*(.*?)\s*</title>", response.text, re.DOTALL)
@@ -33,7 +33,7 @@ def test_a_web_page_answers_with_its_own_title(url, proved):
     proved(f'{url} is the page "{title[1]}"')
 
 
-def test_airflow_lists_its_dags_to_who_has_a_token(proved):
+def test_airflow_lists_all_dags_to_a_request_with_a_token(proved):
     password = Path("/run/secrets/AIRFLOW_ADMIN_PASSWORD").read_text().strip()
     login = {"username": "admin", "password": password}
     token = requests.post(f"{AIRFLOW}/auth/token", json=login, timeout=60).json()["access_token"]
@@ -43,20 +43,20 @@ def test_airflow_lists_its_dags_to_who_has_a_token(proved):
     answer = requests.get(f"{AIRFLOW}/api/v2/dags", headers=headers, timeout=60)
     assert answer.status_code == 200
     dags = [dag["dag_id"] for dag in answer.json()["dags"]]
-    # One DAG a file, of the name of the file; house.py makes none.
+    # Each file defines one DAG with the name of the file, except common.py.
     files = {path.stem for path in Path("dags").glob("*.py") if "DAG(" in path.read_text()}
     assert files <= set(dags)
     proved(f"Airflow lists {len(dags)} DAGs to admin's token, and none fails to import")
 
 
-def test_airflow_refuses_who_has_none(proved):
+def test_airflow_refuses_a_request_without_a_token_and_a_wrong_password(proved):
     assert requests.get(f"{AIRFLOW}/api/v2/dags", timeout=60).status_code == 401
     wrong = {"username": "admin", "password": "admin"}
     assert requests.post(f"{AIRFLOW}/auth/token", json=wrong, timeout=60).status_code == 401
     proved("Airflow refuses a request without a token, and the password admin")
 
 
-def test_mlflow_keeps_a_run_and_its_model(proved):
+def test_mlflow_stores_a_run_and_its_model(proved):
     import mlflow
     from sklearn.linear_model import LinearRegression
 
@@ -70,4 +70,4 @@ def test_mlflow_keeps_a_run_and_its_model(proved):
     loaded = mlflow.pyfunc.load_model(logged.model_uri)
     assert list(loaded.predict([[10.0]])) == pytest.approx([21.0])
     mlflow.delete_run(run.info.run_id)
-    proved(f"MLflow kept run {run.info.run_id[:8]} and its model, which predicts after loading")
+    proved(f"MLflow kept run {run.info.run_id[:8]} and its model, which makes the right prediction after loading")
