@@ -1,4 +1,4 @@
-"""What the command line's commands do."""
+"""The commands of the command line, one function each."""
 
 import fcntl
 import json
@@ -18,40 +18,42 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 QUICK = ("ingest", "explore", "mapreduce", "forecast", "segments", "report")
-"""Stages of which a first report is there in about four minutes; training models takes longer."""
+"""Stages that give a first report within about four minutes; training the models takes longer."""
 log = logging.getLogger("bankstack")
 
 
 def demo() -> None:
-    """Run the whole pipeline: to a first report without models, then with them."""
+    """Run the whole pipeline: first without the models, for an early report, then with them."""
     from jobs.core.runner import run_steps
 
     settings, run_date = Settings(), datetime.now(UTC).date()
     with session(settings, "demo") as spark:
         run_steps(spark, settings, pipeline.select(QUICK), run_date, generate=synthetic_files(settings))
         print_findings(settings)
-        print(
-            "\nNow the models are trained, for minutes. Ctrl-C is safe: the report above stays, and make demo goes on."
-        )
+        print("\nNext: training the models, which takes minutes. Ctrl-C is safe; the next run continues from here.")
         run_steps(spark, settings, pipeline.select(()), run_date, generate=synthetic_files(settings))
         print_findings(settings)
 
 
 def run(steps: Sequence[str], run_date: date, force: bool, file: Path | None, outcome: Path | None) -> None:
-    """Run steps of the map in order, in one Spark session."""
+    """Run steps or stages of the pipeline in order, in one Spark session."""
     from jobs.core.outcome import Outcome
     from jobs.core.runner import run_steps
 
-    selected, settings = pipeline.select(steps), Settings()
+    settings = Settings()
+    try:
+        selected = pipeline.select(steps)
+    except pipeline.UnknownStepError as error:
+        raise BankError(str(error)) from None
     if file and [step.stage for step in selected] != ["ingest"]:
-        raise BankError(f"--file is for one step that loads a file, as in: run ingest.clients --file {file}")
+        raise BankError(f"--file needs exactly one ingest step, for example: run ingest.clients --file {file}")
     with session(settings, " ".join(steps) or "pipeline") as spark:
-        said = Outcome(outcome)
-        said.add(ready=time.time())
+        recorded = Outcome(outcome)
+        recorded.add(ready=time.time())
         try:
-            run_steps(spark, settings, selected, run_date, force, file, said, synthetic_files(settings))
+            run_steps(spark, settings, selected, run_date, force, file, recorded, synthetic_files(settings))
         except FileRefused as refusal:
-            said.add(refusal=str(refusal))
+            recorded.add(refusal=str(refusal))
             raise
     if any(step.name == "report.build" for step in selected):
         print_findings(settings)
@@ -72,8 +74,18 @@ def synthetic_files(settings: Settings) -> Callable[[str], Path]:
     return file_of
 
 
+def upgrade() -> None:
+    """Rename the tables and columns of an older version, keeping their rows; running it again changes nothing."""
+    from jobs.maintenance.upgrade import upgrade_tables
+
+    settings = Settings()
+    with session(settings, "upgrade") as spark:
+        sentences = upgrade_tables(spark, settings)
+    print("\n".join(sentences or ["All tables are up to date."]))
+
+
 def print_findings(settings: Settings) -> None:
-    """Print the report's findings and where it is."""
+    """Print the report's findings and its path."""
     from jobs.report.findings import console_table
 
     results = json.loads((settings.report_folder / "results.json").read_text())
@@ -81,26 +93,26 @@ def print_findings(settings: Settings) -> None:
 
 
 def inbox(run_date: date, outcome: Path | None) -> None:
-    """Load the files in BANK_DATA/inbox and move them to done/, or to refused/ with the reason beside them."""
+    """Load the files in BANK_DATA/inbox and move them to done/, or to refused/ with a file that names the reason."""
     from jobs.core.outcome import Outcome
     from jobs.core.runner import run_steps
     from jobs.ingest.inbox import take
 
     settings = Settings()
     with session(settings, "inbox") as spark:
-        said = Outcome(outcome)
-        said.add(ready=time.time())
+        recorded = Outcome(outcome)
+        recorded.add(ready=time.time())
 
         def load(dataset: str, path: Path) -> None:
             steps = pipeline.select([f"ingest.{dataset}"])
-            run_steps(spark, settings, steps, run_date, file=path, outcome=said)
+            run_steps(spark, settings, steps, run_date, file=path, outcome=recorded)
 
-        said.add(refused=take(settings.data, load))
+        recorded.add(refused=take(settings.data, load))
 
 
 @contextmanager
 def session(settings: Settings, name: str) -> Iterator["SparkSession"]:
-    """A Spark session for one command, the only one in the embedded home."""
+    """A Spark session for one command; in embedded mode only one can run at a time."""
     from jobs.core.session import start_session
 
     with only_run(settings):
@@ -111,7 +123,7 @@ def session(settings: Settings, name: str) -> Iterator["SparkSession"]:
 
 @contextmanager
 def only_run(settings: Settings) -> Iterator[None]:
-    """Hold the embedded home's lock: Derby takes one process. On the stack there is none to hold."""
+    """Hold the lock of embedded mode, as Derby allows one process; the cluster needs none."""
     if settings.lake:
         yield
         return
@@ -121,13 +133,13 @@ def only_run(settings: Settings) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise BankError(
-                f"another run uses {settings.var}: wait for it, or set BANK_VAR to another folder"
+                f"another run is using {settings.var}: wait for it, or set BANK_VAR to another folder"
             ) from None
         yield
 
 
 def list_steps() -> None:
-    """Print the map as a table: steps, what they read, what they write."""
+    """Print all steps with the tables that they read and write."""
     rows = [("step", "reads", "writes")]
     rows += [(step.name, " ".join(step.reads), " ".join(step.writes)) for step in pipeline.EVERY]
     widths = [max(len(row[column]) for row in rows) for column in range(2)]
@@ -143,14 +155,14 @@ def graph() -> None:
 
 
 def fetch() -> None:
-    """Fetch the two public UCI data sets into BANK_DATA, checked by checksum."""
+    """Download the two public UCI data sets into BANK_DATA and verify their checksums."""
     from jobs.ingest import fetch as fetcher
 
     fetcher.fetch_all(Settings().data)
 
 
 def generate(rows: int, seed: int, dataset: Sequence[str] | None) -> None:
-    """Write synthetic data sets into BANK_DATA, the same ones for the same seed."""
+    """Write synthetic data sets into BANK_DATA; the same seed gives the same files."""
     from jobs.simulation.datasets import generate as write
 
     folder = Settings().data
@@ -160,7 +172,7 @@ def generate(rows: int, seed: int, dataset: Sequence[str] | None) -> None:
 
 
 def export(table: str) -> None:
-    """Write a table as one CSV file with a header under var/export."""
+    """Write a table as one CSV file with a header, under var/export."""
     from jobs.core.export import export_table
 
     settings = Settings()
@@ -170,13 +182,13 @@ def export(table: str) -> None:
 
 
 def segment_of(customer: Sequence[str]) -> None:
-    """Say in which segment customers are, by the saved model."""
+    """Print the segments of customers according to the saved model."""
     from jobs.segments.lookup import segment_of as look_up
 
     settings = Settings()
     with session(settings, "segment-of") as spark:
-        said = look_up(spark, settings, customer)
-    print("\n".join(said))
+        sentences = look_up(spark, settings, customer)
+    print("\n".join(sentences))
 
 
 def stream(anew: bool) -> None:
@@ -231,7 +243,7 @@ def produce(
 
 
 def rollback(use_case: str) -> None:
-    """Make the previous champion of a use case champion again, then score with it: python -m jobs run models."""
+    """Restore the previous champion of a use case; score with it afterwards: bankstack run models."""
     from jobs.models.registry import connect
     from jobs.models.registry import rollback as go_back
 
@@ -239,6 +251,8 @@ def rollback(use_case: str) -> None:
     with only_run(settings):
         dismissed, restored = go_back(connect(settings), use_case)
     log.info(
-        "%s: version %s is champion again instead of %s; score with it: python -m jobs run models",
-        *(use_case, restored, dismissed),
+        "%s: version %s replaces version %s as champion; score with it: bankstack run models",
+        use_case,
+        restored,
+        dismissed,
     )

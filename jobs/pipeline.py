@@ -20,6 +20,8 @@ class Step:
     reads: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
     arguments: Mapping[str, str] = field(default_factory=dict)
+    runs_last: bool = False
+    """Starts only when all other steps of a run have ended, as it may rewrite their tables."""
 
     @property
     def stage(self) -> str:
@@ -170,7 +172,12 @@ STEPS: tuple[Step, ...] = (
         writes=_PROFILED,
     ),
     _step("report.build", _REPORTED, ()),
-    _step("maintenance.clean", (), ("maintenance_runs",)),
+    Step(
+        name="maintenance.clean",
+        module="jobs.maintenance.clean",
+        writes=("maintenance_runs",),
+        runs_last=True,
+    ),
 )
 """Every step of a run, each after the steps whose tables it reads."""
 

@@ -1,9 +1,13 @@
-"""Errors that a person can act on: printed as one sentence, without a traceback."""
+"""Errors that a person can act on: the command line prints them as one sentence, without a traceback."""
 
 
 class BankError(Exception):
-    """Something the user can mend. The message names the thing and the way out."""
+    """An error that the user can fix. The message names the thing and the way out."""
 
 
 class FileRefused(BankError):
-    """A file breaks its contract and was not loaded; the table is as it was."""
+    """A file breaks its contract and was not loaded; its table is unchanged."""
+
+
+EXPECTED_ERRORS = (BankError, OSError)
+"""Errors whose message is enough. Any other exception is a defect and keeps its traceback."""

@@ -1,10 +1,12 @@
-"""A job at work: one step of the map with its session, settings and run date.
+"""A job: one step of the pipeline with its Spark session, settings and run date.
 
-`read` and `publish` only take the tables that the map lists for the step, so the map cannot lie.
+`read` and `publish` accept only the tables that the pipeline lists for the step, so the pipeline and the lineage drawn
+from it are always true.
 """
 
 import hashlib
 import json
+import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,12 +17,26 @@ from pyspark.sql import DataFrame, SparkSession
 from jobs.core import tables
 from jobs.core.contracts import contract_text
 from jobs.core.settings import PROJECT, Settings
+from jobs.core.source_code import imported_modules, source_hash
+from jobs.core.versions import library_version
 from jobs.pipeline import Step
+
+RESULT_LIBRARIES = {
+    "numpy": ("numpy",),
+    "pandas": ("pandas",),
+    "pyarrow": ("pyarrow",),
+    "pyspark": ("pyspark",),
+    "scipy": ("scipy",),
+    "sklearn": ("scikit-learn",),
+    "statsmodels": ("statsmodels",),
+    "xgboost": ("xgboost-cpu", "xgboost"),
+}
+"""Libraries that shape a result: the distributions that may provide each module."""
 
 
 @dataclass
 class Job:
-    """What a step's `main` gets."""
+    """What a step's `main` receives."""
 
     spark: SparkSession
     settings: Settings
@@ -31,59 +47,87 @@ class Job:
     generate: Callable[[str], Path] | None = None
     """Makes a data set's synthetic file and returns its path, for a step that finds no file to load."""
     fingerprint: str = ""
+    file_sha256: str = ""
+    """Checksum of `file`, computed once per load."""
     rows_in: dict[str, int] = field(default_factory=dict)
     rows_out: dict[str, int] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
-    """Sentences for who started the run: the result is there, and a person should look at it."""
+    """Sentences for whoever started the run: the result is published, and a person should look at it."""
 
     def read(self, table: str) -> DataFrame:
-        """The published rows of a table that the map says this step reads."""
+        """The published rows of a table that the pipeline lists among the step's inputs."""
         if table not in self.step.reads:
-            raise KeyError(f"{self.step.name} reads {table}, but jobs/pipeline.py does not say so")
+            raise KeyError(f"{self.step.name} reads {table}, but jobs/pipeline.py does not list it")
         return tables.read(self.spark, self.settings, table)
 
     def publish(self, table: str, rows: DataFrame, partition: Mapping[str, str] | None = None) -> int:
-        """Publish rows to a table that the map says this step writes; returns their number."""
+        """Publish rows to a table that the pipeline lists among the step's outputs; returns the number of rows."""
         if table not in self.step.writes:
-            raise KeyError(f"{self.step.name} writes {table}, but jobs/pipeline.py does not say so")
+            raise KeyError(f"{self.step.name} writes {table}, but jobs/pipeline.py does not list it")
         count = tables.publish(rows, self.settings, table, self.fingerprint, partition)
         self.rows_out[table] = count
         return count
 
 
-def fingerprint(job: Job, *asked: object) -> str:
-    """Twelve characters that stay the same as long as the step's code, contracts, arguments and inputs do.
+def fingerprint(job: Job, *dependencies: object) -> str:
+    """Identify the result of a step by everything that it depends on.
 
-    And what else the step's result depends on, as `asked`.
+    These are the step's code and that of jobs/core (without comments and docstrings), the versions of the libraries
+    that its stage imports, the columns and contracts of its tables, its arguments, the seed, and its inputs' content.
+
+    Args:
+        job: the step with its session and settings.
+        dependencies: what else the result depends on, for example settings.
+
+    Returns:
+        Twelve hexadecimal characters.
+
     """
-    stage = PROJECT / "jobs" / job.step.stage
-    sources = sorted([*stage.glob("*.py"), *(PROJECT / "jobs/core").glob("*.py")])
-    hql = [tables.definition(table) for table in job.step.writes]
-    contracts = [contract_text(table) for table in (*job.step.writes, *job.step.tables_read)]
     inputs = [
         tables.content(tables.version(job.spark, job.settings, table, own_partition(job, table)))
         for table in job.step.tables_read
     ]
+    sources = step_sources(job.step.stage)
     parts = [
         job.step.name,
         json.dumps(job.step.arguments, sort_keys=True),
         str(job.settings.seed),
-        *hql,
-        *contracts,
+        *(json.dumps(tables.column_types(table)) for table in job.step.writes),
+        *(_rules(table) for table in (*job.step.writes, *job.step.tables_read)),
         *inputs,
-        *map(str, asked),
+        *map(str, dependencies),
+        json.dumps(library_versions(sources[job.step.stage]), sort_keys=True),
+        *(source_hash(paths) for paths in sources.values()),
     ]
-    digest = hashlib.sha256("\0".join(parts).encode())
-    for source in sources:
-        digest.update(source.read_bytes())
-    return digest.hexdigest()[:12]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
+
+
+def step_sources(stage: str) -> dict[str, list[Path]]:
+    """The Python files that a stage's results depend on, sub-packages included, by package."""
+    jobs = PROJECT / "jobs"
+    return {
+        stage: sorted((jobs / stage).rglob("*.py")),
+        "core": sorted((jobs / "core").rglob("*.py")),
+        "dimensions": [path for path in (jobs / "dimensions.py",) if path.exists()],
+    }
+
+
+def library_versions(sources: list[Path]) -> dict[str, str]:
+    """Versions of the libraries in RESULT_LIBRARIES that the files import, and of Spark."""
+    used = sorted((imported_modules(sources) | {"pyspark"}) & set(RESULT_LIBRARIES))
+    return {name: "".join(map(library_version, RESULT_LIBRARIES[name])) for name in used}
+
+
+def _rules(table: str) -> str:
+    """The table's contract without comments."""
+    return json.dumps(tomllib.loads(contract_text(table)), default=str)
 
 
 def is_published(job: Job) -> bool:
-    """True if the tables that the step writes already hold the result for this fingerprint.
+    """Whether the step's tables already hold the result with the job's fingerprint.
 
-    Of tables partitioned by run date or by an argument of the step its own partition counts; tables with other
-    partitions are history beside the step's main table and do not count.
+    Of a table that is partitioned by the run date or by an argument of the step, the step's own partition counts.
+    Tables with other partitions hold history and don't count.
     """
     versions = []
     for table in job.step.writes:
@@ -94,7 +138,7 @@ def is_published(job: Job) -> bool:
 
 
 def own_partition(job: Job, table: str) -> dict[str, str] | None:
-    """The partition that belongs to the step's arguments and run date; None if they do not name one."""
+    """The partition that belongs to the step's arguments and run date; None if they don't identify one."""
     known = {**job.step.arguments, "run_date": job.run_date.isoformat()}
     columns = tables.partition_columns(table)
     return {name: known[name] for name in columns} if columns and set(columns) <= set(known) else None

@@ -1,8 +1,8 @@
-"""Tables: made from their HQL, read by name, published in one step.
+"""Tables: created from their HQL, read by name, published atomically.
 
-A publish writes a new folder `tables/<table>/<time>-<fingerprint>-<random>` and then switches the table's
-(or partition's) location to it, one metastore call. So a reader sees the old rows or the new ones and never
-half of either, and a killed job leaves only a folder that nothing points to.
+A publish writes a new folder `tables/<table>/<time>-<fingerprint>-<random>` and then sets the location of the table
+(or partition) to it, in one metastore call. Readers see either the old rows or the new ones, never a mix, and a killed
+job leaves only a folder that nothing points to.
 """
 
 import logging
@@ -70,7 +70,7 @@ def partition_columns(table: str) -> list[str]:
 
 
 def create(spark: SparkSession, settings: Settings, table: str) -> str:
-    """Make the table from its HQL unless it is there; returns its full name, `<database>.<table>`."""
+    """Create the table from its HQL if it is missing; returns its full name, `<database>.<table>`."""
     name = f"{settings.database}.{table}"
     if not spark.catalog.tableExists(name):
         statement = Template(definition(table)).substitute(db=settings.database, lake=settings.lake_url)
@@ -79,13 +79,17 @@ def create(spark: SparkSession, settings: Settings, table: str) -> str:
 
 
 def read(spark: SparkSession, settings: Settings, table: str) -> DataFrame:
-    """The published rows of a table; none if nothing was published yet."""
+    """The published rows of a table; empty if nothing was published yet."""
     return spark.table(create(spark, settings, table))
 
 
 def version(spark: SparkSession, settings: Settings, table: str, partition: Partition | None = None) -> str:
-    """Name of the folder that a table or partition points to, or '' if nothing was published."""
-    name = create(spark, settings, table)
+    """Name of the folder that a table or partition points to; empty if nothing was published."""
+    return folder_of(spark, create(spark, settings, table), partition)
+
+
+def folder_of(spark: SparkSession, name: str, partition: Partition | None = None) -> str:
+    """Like `version`, for a table that exists in the metastore under a full name, `<database>.<table>`."""
     clause = f" PARTITION ({_conditions(partition)})" if partition else ""
     try:
         rows = spark.sql(f"DESCRIBE FORMATTED {name}{clause}").where("col_name = 'Location'").collect()
@@ -98,7 +102,7 @@ def version(spark: SparkSession, settings: Settings, table: str, partition: Part
 
 
 def content(version: str) -> str:
-    """The fingerprint in a version's name: two versions of one fingerprint hold the same rows."""
+    """The fingerprint in a version's name; versions with the same fingerprint hold the same rows."""
     return version.split("-")[1] if VERSION.fullmatch(version) else version
 
 
@@ -109,9 +113,15 @@ def publish(
     fingerprint: str,
     partition: Partition | None = None,
 ) -> int:
-    """Write the rows as the table's (or one partition's) new content and switch to it.
+    """Write rows as the new content of a table, or of one partition, and switch to it.
 
-    Columns are taken by name and cast to the types of the HQL; ANSI mode makes a value that does not fit an error.
+    Args:
+        rows: the columns of the table in any order, without those of `partition`. They are cast to the types of the
+            HQL; in ANSI mode a value that doesn't fit raises an error.
+        settings: where the lake is.
+        table: name of the table.
+        fingerprint: hexadecimal, identifies the content.
+        partition: value by partition column; None for a table without partitions.
 
     Returns:
         The number of rows written.
@@ -137,9 +147,9 @@ def publish(
 
 
 def appendable(spark: SparkSession, settings: Settings, table: str, partition: Partition, fingerprint: str) -> str:
-    """The folder (relative to the lake) of a partition to which a stream adds files; made if there is none.
+    """The folder, relative to the lake, of a partition to which a stream appends files; created if it is missing.
 
-    It is a version like those of `publish`, so maintenance packs it in the same way. Each file must appear whole.
+    It is a version like those of `publish`, so maintenance compacts it in the same way. Files must be added atomically.
     """
     folder = version(spark, settings, table, partition)
     path = f"tables/{table}/{_path(partition)}"
@@ -163,7 +173,7 @@ def _fit(rows: DataFrame, target: DataFrame, table: str, partition: Partition | 
     if expected != found:
         raise BankError(
             f"table {table}: the rows lack columns {sorted(expected - found)} and have {sorted(found - expected)} "
-            "that it does not know. If its HQL changed, DROP TABLE it (its files stay) and run again"
+            "that it does not know. If the table is from an older version, run: bankstack upgrade"
         )
     return rows.select(*[F.col(f"`{field.name}`").cast(field.dataType).alias(field.name) for field in fields])
 
@@ -179,7 +189,7 @@ def _switch(spark: SparkSession, name: str, partition: Partition | None, locatio
 
 
 def _prune(settings: Settings, folder: str, published: str) -> None:
-    """Remove all but the newest whole versions; maintenance removes what killed jobs left."""
+    """Remove all complete versions but the newest; maintenance removes what killed jobs leave behind."""
     filesystem, root = lake_files(settings)
     names = {path.rstrip("/").rsplit("/", 1)[-1] for path in filesystem.ls(f"{root}/{folder}", detail=False)}
     versions = sorted(name for name in names if VERSION.fullmatch(name))

@@ -1,4 +1,4 @@
-"""Look at a file once, before Spark does: checksum, encoding, header, quotes. Constant memory."""
+"""Inspect a file before Spark reads it: checksum, encoding, header and quotes, in constant memory."""
 
 import codecs
 import csv
@@ -16,7 +16,7 @@ from jobs.core.errors import FileRefused
 MAX_LINE = 1 << 20  # bytes; a longer line is not a row of a table
 MAX_RECORD = 1000  # lines; a quoted value over more lines is a quote that was never closed
 MAX_VALUES = 20_000  # of a line; Spark's parser stops at 20,480
-BOMS = {  # the longer ones first
+BOMS = {  # byte order marks, the longer ones first
     b"\xff\xfe\0\0": "UTF-32LE",
     b"\0\0\xfe\xff": "UTF-32BE",
     b"\xff\xfe": "UTF-16LE",
@@ -26,7 +26,11 @@ BOMS = {  # the longer ones first
 
 @dataclass(frozen=True)
 class Inspection:
-    """What was found: checksum of the file as it is, the header's names, rows, line breaks inside quotes."""
+    """What is known of a file without parsing its rows.
+
+    `sha256` and `bytes` describe the file as it is, gzipped or not; `header` has the column names in the file's order;
+    `multiline` tells whether quoted values contain line breaks.
+    """
 
     sha256: str
     bytes: int
@@ -36,26 +40,31 @@ class Inspection:
     gzipped: bool
 
 
-def inspect(path: Path, contract: Contract) -> Inspection:
+def inspect(path: Path, contract: Contract, sha256: str = "") -> Inspection:
     """Check everything about a file that can be known without parsing its rows.
 
+    Args:
+        path: the file.
+        contract: the contract of its data set.
+        sha256: its checksum; computed if it is not known yet.
+
     Raises:
-        FileRefused: it is empty, not UTF-8, no gzip file though it says so, or its header is not the contract's.
+        FileRefused: the file is empty, not UTF-8, not gzipped although its name says so, or its header is wrong.
 
     """
     gzipped = is_gzipped(path)
     if path.suffix == ".gz" and not gzipped:
-        raise FileRefused(f"{path.name}: its name says gzip, its content does not. Rename it, or gzip it")
+        raise FileRefused(f"{path.name}: its name says gzip, its content does not. Rename it or gzip it")
     try:
         with gzip.open(path) if gzipped else path.open("rb") as stream:
             header, rows, multiline = scan(path, stream, contract)  # type: ignore[arg-type]
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise FileRefused(f"{path.name}: a damaged gzip file ({error}). Copy it again") from None
-    return Inspection(checksum(path), path.stat().st_size, header, rows, multiline, gzipped)
+    return Inspection(sha256 or checksum(path), path.stat().st_size, header, rows, multiline, gzipped)
 
 
 def scan(path: Path, stream: BinaryIO, contract: Contract) -> tuple[list[str], int, bool]:
-    """Read the lines once; returns the header's names, the rows, and whether a quoted value spans lines."""
+    """Read all lines once; returns the header's names, the number of rows, and whether a quoted value spans lines."""
     header: list[str] | None = None
     rows, quote_opened, multiline = 0, 0, False
     for number, line in enumerate(lines(path, stream), 1):
@@ -81,12 +90,12 @@ def scan(path: Path, stream: BinaryIO, contract: Contract) -> tuple[list[str], i
     if header is None:
         raise FileRefused(f"{path.name}: the file is empty; expected a header: {_example(contract)}")
     if not rows:
-        raise FileRefused(f"{path.name}: there are no rows under the header. The old table stays")
+        raise FileRefused(f"{path.name}: there are no rows under the header. The table is unchanged")
     return header, rows, multiline
 
 
 def lines(path: Path, stream: BinaryIO) -> Iterator[bytes]:
-    """The lines as bytes, each checked to be UTF-8 and without a byte order mark on the first."""
+    """The lines as bytes, each checked to be UTF-8; the first without its byte order mark."""
     number = 0
     while line := stream.readline(MAX_LINE):
         number += 1
@@ -98,19 +107,19 @@ def lines(path: Path, stream: BinaryIO) -> Iterator[bytes]:
         if not line.isascii():
             check_utf8(path, number, line)
         if b"\0" in line:
-            raise FileRefused(f"{path.name} line {number}: holds a zero byte; is this a text file?")
+            raise FileRefused(f"{path.name} line {number}: contains a zero byte; is this a text file?")
         yield line
 
 
 def refuse_other_encodings(path: Path, start: bytes) -> None:
-    """Raise FileRefused if the file starts with the mark of another encoding."""
+    """Raise FileRefused if the file starts with the byte order mark of another encoding."""
     for mark, name in BOMS.items():
         if start.startswith(mark):
             raise FileRefused(f"{path.name}: the encoding is {name}, expected UTF-8. {_convert(path, name)}")
 
 
 def check_utf8(path: Path, number: int, line: bytes) -> None:
-    """Raise FileRefused, naming the byte and the likely encoding, if a line is not UTF-8."""
+    """Raise FileRefused if a line is not UTF-8; the message names the byte and the likely encoding."""
     try:
         line.decode()
     except UnicodeDecodeError as error:
@@ -123,7 +132,7 @@ def check_utf8(path: Path, number: int, line: bytes) -> None:
 
 
 def check_header(path: Path, line: bytes, contract: Contract) -> list[str]:
-    """The header's names; raises FileRefused if they are not the contract's, in any order."""
+    """The header's names; raises FileRefused unless they are the contract's, in any order."""
     text = line.decode().rstrip("\r\n")
     if "\r" in text:
         raise FileRefused(f"{path.name} line 1: lines end in CR alone, expected LF or CRLF. Convert it: mac2unix")
@@ -145,7 +154,7 @@ def check_header(path: Path, line: bytes, contract: Contract) -> list[str]:
 
 
 def split(text: str, separator: str) -> list[str]:
-    """The values of one line, without quotes and outer blanks; none for a line that is no CSV."""
+    """The values of one line, without quotes and surrounding blanks; empty if the line is not CSV."""
     try:
         return [value.strip() for value in next(csv.reader([text], delimiter=separator), [])]
     except csv.Error:
@@ -153,7 +162,7 @@ def split(text: str, separator: str) -> list[str]:
 
 
 def is_gzipped(path: Path) -> bool:
-    """True if the file starts as gzip files do."""
+    """Whether the file starts like a gzip file."""
     with path.open("rb") as stream:
         return stream.read(2) == b"\x1f\x8b"
 

@@ -1,7 +1,7 @@
-"""Load one data set's file: land it untouched, check it against its contract, publish the good rows.
+"""Load one data set's file: store it unchanged, check it against its contract, publish the good rows.
 
 Reads: a file of BANK_DATA. Writes: the data set's table, rejected_rows, load_runs.
-The file is keyed by its checksum, so the same file twice changes nothing and a corrected one replaces it.
+A load is identified by the file's checksum: loading the same file again changes nothing, a corrected file replaces it.
 """
 
 import logging
@@ -23,18 +23,23 @@ from jobs.ingest.discover import find_file, is_synthetic
 from jobs.ingest.inspect import Inspection, checksum, inspect
 from jobs.ingest.parse import read_records
 
-SHOWN = 3  # examples of rejected rows in the sentence that refuses a file
+EXAMPLES = 3  # rejected rows that the refusal of a file quotes
 log = logging.getLogger("bankstack")
 
 
 def fingerprint(job: Job) -> str:
-    """The file's checksum with the code and contract that load it."""
-    contract = load_contract(job.step.arguments["dataset"])
-    return checksum(source(job, contract))[:12] + code_fingerprint(job)
+    """The start of the file's checksum, followed by the fingerprint of the code and contract that load it."""
+    job.file_sha256 = checksum(source(job, load_contract(job.step.arguments["dataset"])))
+    return job.file_sha256[:12] + code_fingerprint(job)
 
 
 def source(job: Job, contract: Contract) -> Path:
-    """The file to load, looked for once; raises FileRefused if it is none."""
+    """The file to load, searched for once.
+
+    Raises:
+        FileRefused: the given path is not a file.
+
+    """
     job.file = job.file or find_file(contract, job.settings, job.generate)
     if not job.file.is_file():
         raise FileRefused(f"{job.file.name}: there is no such file in {job.file.parent}")
@@ -42,10 +47,10 @@ def source(job: Job, contract: Contract) -> Path:
 
 
 def main(job: Job) -> None:
-    """Load the data set of the step; on a refused file everything stays as it was."""
+    """Load the step's data set; if the file is refused, nothing changes."""
     contract = load_contract(job.step.arguments["dataset"])
     path = source(job, contract)
-    inspection = inspect(path, contract)
+    inspection = inspect(path, contract, job.file_sha256)
     staging = f"staging/{contract.dataset}/{job.fingerprint}"
     address = upload(job.settings, path, raw_name(path, contract.dataset, inspection))
     schema = tables.read(job.spark, job.settings, contract.dataset).schema
@@ -59,7 +64,7 @@ def main(job: Job) -> None:
 
 
 def publish(job: Job, contract: Contract, path: Path, inspection: Inspection, checked: DataFrame) -> None:
-    """Publish rejected rows, the load's record, and last the table itself: that is the moment it counts."""
+    """Publish the rejected rows, the record of the load, and last the table itself, which completes the load."""
     rejected = checked.where("size(reasons) > 0").select(F.lit(path.name).alias("file"), "line", "raw", "reasons")
     counts = count_rows(checked, contract)
     refuse_if_too_bad(path, contract, inspection, counts, rejected)
@@ -73,7 +78,16 @@ def publish(job: Job, contract: Contract, path: Path, inspection: Inspection, ch
 
 
 def count_rows(checked: DataFrame, contract: Contract) -> dict[str, int]:
-    """Rows in and rejected, and for each column (under `null:<name>`) values of loaded rows kept as null by rule."""
+    """Count rows and nulled values.
+
+    Args:
+        checked: the result of `check_records`.
+        contract: the rules that were applied.
+
+    Returns:
+        `rows_in`, `rejected`, and under `null:<column>` the values of loaded rows that a rule set to null, if any.
+
+    """
     good = F.size("reasons") == 0
     nulled = {c.name: good & F.array_contains("nulled", c.name) for c in contract.columns if c.if_broken == "null"}
     totals = checked.agg(
@@ -87,23 +101,29 @@ def count_rows(checked: DataFrame, contract: Contract) -> dict[str, int]:
 def refuse_if_too_bad(
     path: Path, contract: Contract, inspection: Inspection, counts: Mapping[str, int], rejected: DataFrame
 ) -> None:
-    """Raise FileRefused if rows got lost, or more are bad than the contract allows."""
+    """Check the counts against the contract.
+
+    Raises:
+        FileRefused: rows are missing, or more rows are rejected than the contract allows.
+
+    """
     rows_in, bad = counts["rows_in"], counts["rejected"]
     if rows_in != inspection.rows and not inspection.multiline:
         raise FileRefused(f"{path.name}: {inspection.rows:,} rows in the file but {rows_in:,} read; please report this")
     if bad > contract.max_rejected_share * rows_in:
-        examples = rejected.orderBy("line").limit(SHOWN).collect()
-        shown = "; ".join(f"line {row['line']}: {row['reasons'][0]}" for row in examples)
+        examples = rejected.orderBy("line").limit(EXAMPLES).collect()
+        quoted = "; ".join(f"line {row['line']}: {row['reasons'][0]}" for row in examples)
         raise FileRefused(
             f"{path.name}: {bad:,} of {rows_in:,} rows break the contract, "
-            f"more than {contract.max_rejected_share:.0%}. "
-            f"The old table stays. {shown}. Mend the file, or max_rejected_share in hive/ingest/{contract.dataset}.toml"
+            f"more than {contract.max_rejected_share:.0%}. The table is unchanged. {quoted}. "
+            f"Correct the file, or raise max_rejected_share in hive/ingest/{contract.dataset}.toml"
         )
 
 
 def load_run(job: Job, path: Path, inspection: Inspection, counts: Mapping[str, int]) -> DataFrame:
-    """The one row for load_runs."""
-    nulled = [F.lit(v) for k, n in counts.items() if k.startswith("null:") for v in (k[5:], n)]
+    """The row of this load for load_runs."""
+    prefix = "null:"
+    nulled = {name.removeprefix(prefix): count for name, count in counts.items() if name.startswith(prefix)}
     return job.spark.range(1).select(
         F.lit(job.run_date).alias("run_date"),
         F.lit(path.name).alias("file"),
@@ -112,15 +132,17 @@ def load_run(job: Job, path: Path, inspection: Inspection, counts: Mapping[str, 
         F.lit(counts["rows_in"]).alias("rows_in"),
         F.lit(counts["rows_in"] - counts["rejected"]).alias("rows_loaded"),
         F.lit(counts["rejected"]).alias("rows_rejected"),
-        F.create_map(*nulled).cast("map<string,bigint>").alias("nulled"),
+        F.create_map(*[F.lit(part) for pair in nulled.items() for part in pair])
+        .cast("map<string,bigint>")
+        .alias("nulled"),
         F.current_timestamp().alias("loaded_at"),
     )
 
 
 def raw_name(path: Path, dataset: str, inspection: Inspection) -> str:
-    """Where the file lands, relative to the lake; gzipped files get the ending by which Spark knows them.
+    """Path of the stored file, relative to the lake; a gzipped file gets the suffix by which Spark recognises it.
 
-    Letters that mean something to Spark or HDFS in a path (as `[`, `*`, `:`, or `_` in the first place) become `-`.
+    Characters with a meaning in paths of Spark or HDFS (`[`, `*`, `:`, or a leading `_`) become `-`.
     """
     name = re.sub(r"[^\w.() -]", "-", path.name)
     name = re.sub(r"^[._]", "-", name)

@@ -4,6 +4,8 @@ import fcntl
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from jobs import pipeline
 from jobs.cli import main
 from jobs.core.java import major_version, wrap_bundled_java
@@ -26,7 +28,7 @@ def test_a_second_run_in_the_same_home_is_refused(tmp_path, monkeypatch, caplog)
     with (tmp_path / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         assert main(["run", "ingest"]) == 1
-    assert "another run uses" in caplog.text
+    assert "another run is using" in caplog.text
 
 
 def test_rooms_and_steps_select_in_the_order_of_the_map():
@@ -51,3 +53,27 @@ def test_the_bundled_java_starts_with_the_argument_that_spark_passes(tmp_path):
 def test_a_program_that_is_no_java_has_no_version(tmp_path):
     assert major_version(Path("/bin/true")) is None
     assert major_version(tmp_path / "missing") is None
+
+
+def test_an_unexpected_error_keeps_its_traceback(monkeypatch):
+    def broken() -> None:
+        """Break."""
+        raise ValueError("a defect")
+
+    monkeypatch.setattr("jobs.commands.list_steps", broken)
+    with pytest.raises(ValueError, match="a defect"):
+        main(["list"])
+
+
+def test_an_invalid_setting_is_named_by_its_variable(monkeypatch, caplog):
+    monkeypatch.setenv("BANK_FOLDS", "2")
+    assert main(["run", "ingest"]) == 1
+    assert "BANK_FOLDS: Input should be greater than or equal to 3, found '2'" in caplog.text
+
+
+@pytest.mark.parametrize("arguments", [["--rows", "0"], ["--seed", "-1"]])
+def test_numbers_that_can_not_be_are_wrong_usage(arguments, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main(["generate", *arguments])
+    assert stopped.value.code == 2
+    assert "expected a whole number of" in capsys.readouterr().err

@@ -47,7 +47,7 @@ def refusal(tmp_path, content: bytes) -> str:
             "bank.csv line 3: byte 0xE9 is not UTF-8; the encoding looks like ISO-8859-1. Convert it: iconv",
         ),
         (f'{HEADER}\n{GOOD}\n30;"retired;\n{GOOD}'.encode(), 'bank.csv line 3: a quote (") is opened and never closed'),
-        (f"{HEADER}\n{GOOD}\0\n".encode(), "bank.csv line 2: holds a zero byte"),
+        (f"{HEADER}\n{GOOD}\0\n".encode(), "bank.csv line 2: contains a zero byte"),
         (gzip.compress(f"{HEADER}\n{GOOD}\n".encode())[:-12], "bank.csv: a damaged gzip file"),
     ],
 )
