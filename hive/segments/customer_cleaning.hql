@@ -1,14 +1,14 @@
--- customer_cleaning: one row per step from the file of transactions to customers that can be clustered. Writer: segments.customers.
+-- customer_cleaning: one row per cleaning step from the transactions file to customers. Writer: segments.customers.
 CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.customer_cleaning (
-  position INT    COMMENT 'Place of the step in the chain, from 1',
+  position INT    COMMENT 'Position of the step, from 1',
   step     STRING COMMENT 'Name of the step',
   unit     STRING COMMENT 'What is counted: transactions or customers',
-  before   BIGINT COMMENT 'Rows that came in',
+  before   BIGINT COMMENT 'Rows before the step',
   removed  BIGINT COMMENT 'Rows that the step removed',
-  changed  BIGINT COMMENT 'Rows that the step changed, or that a later step may not use',
-  after    BIGINT COMMENT 'Rows that went on',
-  why      STRING COMMENT 'Why the step is there'
+  changed  BIGINT COMMENT 'Rows that the step changed, or that the clustering search excludes',
+  after    BIGINT COMMENT 'Rows after the step',
+  why      STRING COMMENT 'Reason for the step'
 )
-COMMENT 'How many rows each cleaning step removed or changed'
+COMMENT 'Rows that each cleaning step removed or changed'
 STORED AS PARQUET
 LOCATION '${lake}/tables/customer_cleaning/empty';

@@ -1,16 +1,16 @@
--- segment_model: one row per segment and feature: all that it takes to place a customer. Writer: segments.cluster.
+-- segment_model: one row per segment and feature; everything needed to assign a customer. Writer: segments.cluster.
 CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.segment_model (
-  segment   STRING        COMMENT 'Letter of the segment; stays from run to run',
+  segment   STRING        COMMENT 'Letter of the segment; stable from run to run',
   feature   STRING        COMMENT 'Column of customers',
-  treatment STRING        COMMENT 'winsorised: cut; log: cut, then signed log1p; quantile: share of the knots not above it',
-  low       DOUBLE        COMMENT 'Values below are cut to it',
-  high      DOUBLE        COMMENT 'Values above are cut to it',
+  treatment STRING        COMMENT 'winsorised: clip; log: clip, then signed log1p; quantile: share of knots not above the value',
+  low       DOUBLE        COMMENT 'Smaller values are clipped to it',
+  high      DOUBLE        COMMENT 'Larger values are clipped to it',
   knots     ARRAY<DOUBLE> COMMENT 'Percentiles 1 to 99, for quantile',
-  mean      DOUBLE        COMMENT 'Taken off after that',
-  deviation DOUBLE        COMMENT 'Divided by after that',
-  centre    DOUBLE        COMMENT 'Centre of the segment in that space',
+  mean      DOUBLE        COMMENT 'Subtracted after the treatment',
+  deviation DOUBLE        COMMENT 'Divides the result',
+  centre    DOUBLE        COMMENT 'Centre of the segment in the resulting space',
   typical   DOUBLE        COMMENT 'Median of the feature in the segment, original unit'
 )
-COMMENT 'The saved model that places customers into segments'
+COMMENT 'The saved model that assigns customers to segments'
 STORED AS PARQUET
 LOCATION '${lake}/tables/segment_model/empty';

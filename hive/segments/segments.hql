@@ -1,11 +1,11 @@
--- segments: one row per customer who can be placed. Writer: segments.assign.
+-- segments: one row per customer with at least one known feature. Writer: segments.assign.
 CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.segments (
   customer_id     STRING COMMENT 'Customer number',
   segment         STRING COMMENT 'Letter of the segment with the nearest centre',
-  distance        DOUBLE COMMENT 'Distance to that centre, in the space of the model',
-  second_segment  STRING COMMENT 'Letter of the segment that comes second',
-  second_distance DOUBLE COMMENT 'Distance to its centre',
-  features_known  INT    COMMENT 'Features of the model that are known of the customer; distances are by these'
+  distance        DOUBLE COMMENT 'Distance to this centre, in the space of the model',
+  second_segment  STRING COMMENT 'Letter of the segment with the second nearest centre; null if there is only one segment',
+  second_distance DOUBLE COMMENT 'Distance to the second nearest centre',
+  features_known  INT    COMMENT 'Number of model features known for the customer; only these enter the distances'
 )
 COMMENT 'Segment of each customer'
 STORED AS PARQUET

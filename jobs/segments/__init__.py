@@ -1,1 +1,1 @@
-"""The stage segments: one row per customer, clusterings compared by measured quality, segments named and explained."""
+"""The segments stage: aggregate customers, compare clusterings, and publish named and explained customer segments."""

@@ -1,7 +1,8 @@
-"""Place every customer with the saved model, and count who moved since the run before.
+"""Assign every customer to a segment with the saved model, and count movements since the previous run.
 
-Reads: customers, segment_model. Writes: segments, segment_movement. New customers are placed without a new model:
-`python -m jobs run segments.customers segments.assign`.
+Reads: customers, segment_model. Writes: segments, segment_movement.
+
+To assign new customers without fitting a new model: `bankstack run segments.customers segments.assign`.
 """
 
 from pyspark.sql import DataFrame
@@ -9,35 +10,37 @@ from pyspark.sql import functions as F
 
 from jobs.core import tables
 from jobs.core.job import Job
-from jobs.segments.customer_samples import own
-from jobs.segments.nearest_centre import placed
+from jobs.segments.nearest_centre import assign_segments
+from jobs.segments.sampling import read_own_table
 
 
 def main(job: Job) -> None:
-    """Publish who moved, then who is where: a run that is killed in between is done again with the same result."""
+    """Publish the movement, then the segments.
+
+    The order matters: the movement compares with the published segments, so a run that is killed in between can be
+    repeated with the same result.
+    """
     model = job.read("segment_model").orderBy("segment").toPandas()
-    rows = placed(job.read("customers"), model) if len(model) else own(job, "segments").limit(0)
-    if tables.content(tables.version(job.spark, job.settings, "segments")) == job.fingerprint:  # forced: the run itself
-        moved = own(job, "segment_movement")
-    else:
-        moved = movement(own(job, "segments"), rows)
+    previous = read_own_table(job, "segments")
+    current = previous.limit(0) if model.empty else assign_segments(job.read("customers"), model)
+    previous_version = tables.version(job.spark, job.settings, "segments")
+    is_repeated = tables.content(previous_version) == job.fingerprint  # with --force: don't compare a run with itself
+    moved = read_own_table(job, "segment_movement") if is_repeated else movement(previous, current)
     job.publish("segment_movement", moved)
-    job.publish("segments", rows)
+    job.publish("segments", current)
 
 
-def movement(before: DataFrame, now: DataFrame) -> DataFrame:
-    """The rows of segment_movement; none where there was no run before.
+def movement(previous: DataFrame, current: DataFrame) -> DataFrame:
+    """Return the rows of segment_movement; no rows if there was no previous run.
 
     Args:
-        before: customer_id and segment of the run before.
-        now: the same of this run.
+        previous: customer_id and segment of the previous run.
+        current: customer_id and segment of this run.
 
     """
-    if before.isEmpty():
-        return before.sparkSession.createDataFrame([], "from_segment STRING, to_segment STRING, customers BIGINT")
-    old, new = (
-        rows.select("customer_id", F.col("segment").alias(name))
-        for rows, name in ((before, "from_segment"), (now, "to_segment"))
-    )
-    pairs = old.join(new, "customer_id", "full").groupBy("from_segment", "to_segment")
+    if previous.isEmpty():
+        return previous.sparkSession.createDataFrame([], "from_segment STRING, to_segment STRING, customers BIGINT")
+    left = previous.select("customer_id", F.col("segment").alias("from_segment"))
+    right = current.select("customer_id", F.col("segment").alias("to_segment"))
+    pairs = left.join(right, "customer_id", "full").groupBy("from_segment", "to_segment")
     return pairs.agg(F.count(F.lit(1)).alias("customers")).coalesce(1).sort("from_segment", "to_segment")

@@ -1,103 +1,146 @@
-"""Measure the whole field of clusterings, choose one by the rule, fit it to all customers, and keep it as a model.
+"""Search for the best clustering, fit it to all customers, and publish it as the segment model.
 
-Reads: customers, transactions (for the baseline). Writes: clusterings, segment_decisions, segment_model,
-segment_dendrogram, segment_letters, at which it looks first, so that letters stay. Logs to MLflow: `segments`.
+Reads: customers, and transactions for the baseline. Writes: clusterings, segment_decisions, segment_model,
+segment_dendrogram, segment_letters. It reads the previous segment_letters first, so that segments keep their letters.
+Logs to the MLflow experiment `segments`.
 """
 
 import numpy as np
 import pandas as pd
 from pyspark.sql import DataFrame
 
+from jobs.core import tables
 from jobs.core.errors import BankError
 from jobs.core.job import Job
-from jobs.core.job import fingerprint as of_inputs
+from jobs.core.job import fingerprint as input_fingerprint
 from jobs.core.pandas_to_spark import publish
 from jobs.core.tracking import needs_mlflow, use_experiment
 from jobs.segments import selection_rule
 from jobs.segments.algorithms import nearest
-from jobs.segments.baseline import baseline, transactions_sample
+from jobs.segments.baseline import fit_baseline, sample_transactions
 from jobs.segments.clustering_search import KS, Clustering, search
-from jobs.segments.customer_samples import own
-from jobs.segments.decision_rows import CLUSTERINGS, DECISION, Published, decision, field_rows
-from jobs.segments.dendrogram import COLUMNS as DENDROGRAM
-from jobs.segments.dendrogram import dendrogram
-from jobs.segments.fit import final_centres
-from jobs.segments.letters import letters, remembered
-from jobs.segments.search_sample import Sample, collect
+from jobs.segments.decision_rows import PublishedClustering, clustering_rows, decision_row
+from jobs.segments.dendrogram import dendrogram_rows
+from jobs.segments.feature_spaces import Floats, Space, common_space
+from jobs.segments.final_fit import final_centres
+from jobs.segments.sampling import read_own_table
+from jobs.segments.search_sample import Sample, collect_sample
 from jobs.segments.search_tracking import EXPERIMENT, track
-from jobs.segments.spaces import Floats, Space, common_space
-
-MODEL = ("segment", "feature", "treatment", "low", "high", "knots", "mean", "deviation", "centre", "typical")
+from jobs.segments.segment_letters import assign_letters, updated_letters
 
 
 def fingerprint(job: Job) -> str:
-    """That of the inputs, and of the pinned number of clusters."""
-    return of_inputs(job, job.settings.segments_k)
+    """Return the fingerprint of the inputs and of the pinned number of clusters."""
+    return input_fingerprint(job, job.settings.segments_k)
 
 
 @needs_mlflow
 def main(job: Job) -> None:
-    """Publish the field, the decision and the model, after they are tracked."""
-    customers, pinned, seed = job.read("customers"), job.settings.segments_k, job.settings.seed
-    if pinned not in (0, *KS):
-        raise BankError(
-            f"BANK_SEGMENTS_K is {pinned}; it can be {KS[0]} to {KS[-1]}, or 0 for the rule. All stays as it is"
-        )
-    known = collect(customers)
-    job.rows_in |= {"customers": known.customers}
-    field = [] if known.reason else search(known.rows, known.usable, seed)
-    chosen = selection_rule.choose(field, pinned)
-    before = own(job, "segment_letters").toPandas()
-    published = fitted(job, customers, known, chosen, before) if chosen else None
-    common = common_space(known.rows, known.usable) if field else None
-    reference = baseline(transactions_sample(job.read("transactions")), common, seed)
-    rows = field_rows(field, chosen, reference, pinned)
-    decided = decision(known, field, published, pinned)
-    track(use_experiment(job.settings, EXPERIMENT), f"{job.run_date}", rows, decided, about(job, known))
-    publish(job, "clusterings", pd.DataFrame(rows, columns=list(CLUSTERINGS)))
-    publish(job, "segment_dendrogram", merges(known, chosen))
-    publish(job, "segment_model", published.model if published else pd.DataFrame(columns=list(MODEL)))
-    publish(job, "segment_letters", remembered(published.model, before) if published else before)
-    publish(job, "segment_decisions", pd.DataFrame([decided], columns=list(DECISION)))
+    """Track the search in MLflow, then publish its results and the model.
+
+    Raises:
+        BankError: BANK_SEGMENTS_K is out of range. All tables stay as they are.
+
+    """
+    pinned, seed = job.settings.segments_k, job.settings.seed
+    _check_pinned(pinned)
+    customers = job.read("customers")
+    sample = collect_sample(customers)
+    job.rows_in |= {"customers": sample.customers}
+
+    candidates = [] if sample.reason else search(sample.rows, sample.usable, seed)
+    chosen = selection_rule.choose(candidates, pinned)
+    previous_letters = read_own_table(job, "segment_letters").toPandas()
+    published = fit_chosen(job, customers, sample, chosen, previous_letters) if chosen else None
+    common = common_space(sample.rows, sample.usable) if candidates else None
+    baseline = fit_baseline(sample_transactions(job.read("transactions")), common, seed)
+
+    tried = clustering_rows(candidates, chosen, baseline, pinned)
+    decision = decision_row(sample, candidates, published, pinned)
+    experiment = use_experiment(job.settings, EXPERIMENT)
+    track(experiment, f"{job.run_date}", tried, decision, _run_parameters(job, sample))
+
+    letters = updated_letters(published.model, previous_letters) if published else previous_letters
+    publish(job, "clusterings", _table("clusterings", tried))
+    publish(job, "segment_dendrogram", dendrogram_of(sample, chosen))
+    publish(job, "segment_model", published.model if published else _table("segment_model", []))
+    publish(job, "segment_letters", letters)
+    publish(job, "segment_decisions", _table("segment_decisions", [decision]))
 
 
-def fitted(job: Job, customers: DataFrame, known: Sample, chosen: Clustering, before: pd.DataFrame) -> Published:
-    """The chosen clustering as it is published: fitted to all customers, lettered, measured again."""
-    points = chosen.space.applied(known.rows)
-    centres = by_size(points, final_centres(customers, chosen, points, job.settings.seed))
-    names = letters(chosen.space, centres, before)
-    return Published(chosen, known, centres, model_rows(chosen.space, centres, names, known.rows))
+def fit_chosen(
+    job: Job, customers: DataFrame, sample: Sample, chosen: Clustering, previous_letters: pd.DataFrame
+) -> PublishedClustering:
+    """Fit the chosen clustering to all customers and give its segments letters."""
+    points = chosen.space.transform(sample.rows)
+    centres = largest_first(points, final_centres(customers, chosen, points, job.settings.seed))
+    letters = assign_letters(chosen.space, centres, previous_letters)
+    return PublishedClustering(chosen, sample, centres, model_rows(chosen.space, centres, letters, sample.rows))
 
 
-def by_size(points: Floats, centres: Floats) -> Floats:
-    """The centres, those that most points are nearest to first; one that none is nearest to is dropped."""
+def largest_first(points: Floats, centres: Floats) -> Floats:
+    """Sort the centres by their number of points, largest first, and drop centres without points."""
     members = np.bincount(nearest(points, centres), minlength=len(centres))
     order = np.argsort(-members, kind="stable")
     return centres[order][members[order] > 0]
 
 
-def model_rows(space: Space, centres: Floats, names: list[str], rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows of segment_model: a row for each segment and feature, segments in the order of their letters."""
-    labels = nearest(space.applied(rows), centres)
-    found = [
-        (
-            *(name, scale.feature, scale.treatment, scale.low, scale.high, scale.knots, scale.mean, scale.deviation),
-            *(float(centres[place, column]), float(rows.loc[labels == place, scale.feature].median())),
-        )
-        for place, name in sorted(enumerate(names), key=lambda pair: pair[1])
+def model_rows(space: Space, centres: Floats, letters: list[str], rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of segment_model: one per segment and feature, sorted by letter.
+
+    Args:
+        space: the space of the centres.
+        centres: one row per segment.
+        letters: one per segment, in the same order.
+        rows: the sample, in original units.
+
+    """
+    labels = nearest(space.transform(rows), centres)
+    records = [
+        {
+            "segment": letter,
+            "feature": scale.feature,
+            "treatment": scale.treatment,
+            "low": scale.low,
+            "high": scale.high,
+            "knots": scale.knots,
+            "mean": scale.mean,
+            "deviation": scale.deviation,
+            "centre": float(centres[index, column]),
+            "typical": float(rows.loc[labels == index, scale.feature].median()),
+        }
+        for index, letter in sorted(enumerate(letters), key=lambda pair: pair[1])
         for column, scale in enumerate(space.scales)
     ]
-    return pd.DataFrame(found, columns=list(MODEL))
+    return _table("segment_model", records)
 
 
-def merges(known: Sample, chosen: Clustering | None) -> pd.DataFrame:
-    """The rows of segment_dendrogram: Ward's hierarchy in the space that was chosen."""
+def dendrogram_of(sample: Sample, chosen: Clustering | None) -> pd.DataFrame:
+    """Return the rows of segment_dendrogram: Ward's hierarchy in the chosen space, or no rows without a choice."""
     if chosen is None:
-        return pd.DataFrame(columns=list(DENDROGRAM))
-    return dendrogram(chosen.space.applied(known.rows))
+        return _table("segment_dendrogram", [])
+    return dendrogram_rows(chosen.space.transform(sample.rows))
 
 
-def about(job: Job, known: Sample) -> dict[str, object]:
-    """What the night ran with; the fingerprint stands for code, arguments, seed and the version of the data."""
-    data = {"customers": known.customers, "complete": known.complete, "sampled": len(known.rows)}
-    return {"fingerprint": job.fingerprint, "seed": job.settings.seed, "pinned": job.settings.segments_k, **data}
+def _check_pinned(pinned: int) -> None:
+    if pinned not in (0, *KS):
+        raise BankError(
+            f"BANK_SEGMENTS_K is {pinned}, but it must be {KS[0]} to {KS[-1]}, or 0 to let the rule choose. "
+            "The published segments stay as they are"
+        )
+
+
+def _run_parameters(job: Job, sample: Sample) -> dict[str, object]:
+    """The parameters of the MLflow run; the fingerprint stands for code, arguments, seed and version of the data."""
+    return {
+        "fingerprint": job.fingerprint,
+        "seed": job.settings.seed,
+        "pinned": job.settings.segments_k,
+        "customers": sample.customers,
+        "complete": sample.complete,
+        "sampled": len(sample.rows),
+    }
+
+
+def _table(table: str, records: list[dict[str, object]]) -> pd.DataFrame:
+    return pd.DataFrame(records, columns=tables.columns(table))

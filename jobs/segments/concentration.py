@@ -1,36 +1,48 @@
-"""Concentration: how much of the balances and of the money moved the customers with the most of it hold."""
+"""Concentration: the share of balances and of transaction value that the top customers hold."""
 
 import pandas as pd
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from jobs.core import tables
+
 MEASURES = ("balance", "amount_sum")
-TOPS = (0.01, 0.1)
-NEAR = 10_000  # the value at which a top begins is found to a ten-thousandth of the customers
-COLUMNS = ("measure", "top", "customers", "held")
+TOP_SHARES = (0.01, 0.1)
+QUANTILE_ACCURACY = 10_000  # the rank of an approximate quantile is off by at most 1 / 10,000 of the customers
 
 
-def concentration(people: DataFrame) -> pd.DataFrame:
-    """The rows of segment_concentration; none of a measure that is known of nobody.
+def concentration_rows(customers: DataFrame) -> pd.DataFrame:
+    """Return the rows of segment_concentration. A measure that is null for all customers has no rows.
 
     Args:
-        people: customers with MEASURES.
+        customers: columns MEASURES.
 
     """
-    rows = [row for measure in MEASURES for row in _of(people, measure)]
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    rows = [row for measure in MEASURES for row in _top_customers(customers, measure)]
+    return pd.DataFrame(rows, columns=tables.columns("segment_concentration"))
 
 
-def _of(people: DataFrame, measure: str) -> list[tuple[str, float, int, float | None]]:
-    """Two looks, no sort: the value at which each top begins, then what is above it; those who have just it fill up."""
-    values = people.select(F.col(measure).cast("double").alias("value")).where("value IS NOT NULL")
-    begins = F.percentile_approx("value", [1 - top for top in TOPS], NEAR).alias("begins")
-    (seen,) = values.agg(F.count("value").alias("known"), F.sum("value").alias("whole"), begins).collect()
-    rows: list[tuple[str, float, int, float | None]] = []
-    for top, begin in zip(TOPS, seen["begins"] or (), strict=False):
-        over = values.where(F.col("value") > begin)
-        (above,) = over.agg(F.count("value").alias("known"), F.sum("value").alias("whole")).collect()
-        number = max(1, round(top * seen["known"]))
-        held = (above["whole"] or 0.0) + (number - above["known"]) * begin
-        rows.append((measure, top, number, held / seen["whole"] if seen["whole"] > 0 else None))
+def _top_customers(customers: DataFrame, measure: str) -> list[dict[str, object]]:
+    """Compute the concentration of one measure with two passes and no sort.
+
+    The first pass finds the value at which each top share starts. The second sums what is above this value. Customers
+    with exactly this value fill the remaining positions of the top.
+    """
+    values = customers.select(F.col(measure).cast("double").alias("value")).where("value IS NOT NULL")
+    quantiles = F.percentile_approx("value", [1 - share for share in TOP_SHARES], QUANTILE_ACCURACY)
+    (all_customers,) = values.agg(
+        F.count("value").alias("customers"), F.sum("value").alias("total"), quantiles.alias("starts")
+    ).collect()
+    total = all_customers["total"]
+    rows: list[dict[str, object]] = []
+    for share, start in zip(TOP_SHARES, all_customers["starts"] or (), strict=False):
+        (above,) = (
+            values.where(F.col("value") > start)
+            .agg(F.count("value").alias("customers"), F.sum("value").alias("total"))
+            .collect()
+        )
+        size = max(1, round(share * all_customers["customers"]))
+        top_total = (above["total"] or 0.0) + (size - above["customers"]) * start
+        held = top_total / total if total > 0 else None
+        rows.append({"measure": measure, "top": share, "customers": size, "held": held})
     return rows

@@ -1,9 +1,9 @@
-"""One row per customer: who they are at their last transaction, how much they move, when, and how regularly.
+"""Aggregate transactions to one row per customer: who they are, how much they spend, when, and how regularly.
 
-Reads: transactions, and load_runs for what was cleaned at the load. Writes: customers, customer_cleaning.
+Reads: transactions, and load_runs for the cleaning done at load time. Writes: customers, customer_cleaning.
 
-What a customer's transactions say differently (birth date, gender, place, balance) is taken from the latest that says
-anything. One shuffle and one sort by customer, so millions of transactions pass in little memory.
+If a customer's transactions disagree about birth date, gender, city or balance, the latest non-null value counts. All
+aggregates need only one shuffle and one sort by customer, so millions of transactions need little memory.
 """
 
 import pandas as pd
@@ -14,69 +14,84 @@ from jobs.core import tables
 from jobs.core.current_loads import current_loads
 from jobs.core.job import Job
 from jobs.core.pandas_to_spark import publish
-from jobs.segments.cleaning import counted, usable
-from jobs.segments.customer_samples import own
+from jobs.dimensions import DAY_PARTS, WEEKDAYS
+from jobs.segments.cleaning import cleaning_rows, usable
+from jobs.segments.sampling import read_own_table
 
-PARTS = ("night", "morning", "afternoon", "evening")  # six hours each, from midnight
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-KEPT = (
-    *("customer_id", "birth_date", "age", "gender", "place", "balance", "transactions"),
-    *("amount_sum", "amount_mean", "amount_max", "first_at", "last_at", "recency_days"),
-    *(f"share_{name}" for name in (*PARTS, *WEEKDAYS)),
-    *("amount_to_balance", "regularity", "contradicts"),
-)
+LATEST = ("birth_date", "gender", "city", "balance")
+MIN_TRANSACTIONS = 3  # for a regularity: fewer transactions have at most one gap
 
 
 def main(job: Job) -> None:
-    """Publish customers, then how the transactions were cleaned."""
+    """Publish customers, then the cleaning steps."""
     transactions = job.read("transactions")
-    job.publish("customers", customers(transactions))
-    steps = counted(load(job), transactions, own(job, "customers"))
+    job.publish("customers", aggregate_customers(transactions))
+    steps = cleaning_rows(current_load(job), transactions, read_own_table(job, "customers"))
     publish(job, "customer_cleaning", steps)
     job.rows_in["transactions"] = int(steps[steps["step"] == "customer_known"]["before"].sum())
 
 
-def load(job: Job) -> pd.DataFrame:
-    """The row of load_runs of the transactions as they are; none if they came otherwise."""
+def current_load(job: Job) -> pd.DataFrame:
+    """Return the load_runs row of the published transactions; no row if they were not loaded by ingest."""
     loads = job.read("load_runs").where("dataset = 'transactions'").toPandas()
-    return current_loads(
-        loads, {"transactions": tables.content(tables.version(job.spark, job.settings, "transactions"))}
-    )
+    version = tables.version(job.spark, job.settings, "transactions")
+    return current_loads(loads, {"transactions": tables.content(version)})
 
 
-def customers(transactions: DataFrame) -> DataFrame:
-    """The rows of `customers`, one for each customer with a usable transaction."""
+def aggregate_customers(transactions: DataFrame) -> DataFrame:
+    """Return the rows of customers: one for each customer with a usable transaction.
+
+    Args:
+        transactions: the table transactions.
+
+    """
     last_day = transactions.agg(F.max("transaction_date").alias("last_day"))
-    by_customer = with_gap(usable(transactions)).groupBy("customer_id").agg(*_facts(), *_money(), *_times())
-    return with_derived(by_customer.crossJoin(F.broadcast(last_day))).select(*KEPT)
+    aggregates = [*_latest_values(), *_amounts(), *_moments(), *_time_shares()]
+    by_customer = with_gap(usable(transactions)).groupBy("customer_id").agg(*aggregates)
+    rows = with_derived_columns(by_customer.crossJoin(F.broadcast(last_day)))
+    return rows.select(*tables.columns("customers"))
 
 
 def with_gap(transactions: DataFrame) -> DataFrame:
-    """Add `gap`, the days since the customer's transaction before; null for the first."""
-    moments = Window.partitionBy("customer_id").orderBy("transaction_at", "transaction_id")
-    gap = F.date_diff("transaction_date", F.lag("transaction_date").over(moments))
+    """Add `gap`: days since the customer's previous transaction, null for the first one."""
+    by_time = Window.partitionBy("customer_id").orderBy("transaction_at", "transaction_id")
+    gap = F.date_diff("transaction_date", F.lag("transaction_date").over(by_time))
     return transactions.withColumn("gap", gap.cast("double"))
 
 
-def latest(name: str) -> Column:
-    """The value of the customer's latest transaction that has one."""
-    when = F.struct("transaction_at", "transaction_id")
-    return F.max_by(name, F.when(F.isnotnull(name), when)).alias(name)
+def with_derived_columns(rows: DataFrame) -> DataFrame:
+    """Add mean amount, age (whole years), recency (days), amount to balance, and regularity.
+
+    Regularity is mean / (mean + standard deviation) of the gaps between transactions: 1 for perfectly regular ones,
+    close to 0 for bursts. It is null for customers with fewer than MIN_TRANSACTIONS, or with all of them on one day.
+    """
+    mean = F.col("amount_sum") / F.col("transactions")
+    regularity = F.col("gap_mean") / F.nullif(F.col("gap_mean") + F.col("gap_deviation"), F.lit(0.0))
+    has_balance, has_gaps = F.col("balance") > 0, F.col("transactions") >= MIN_TRANSACTIONS
+    return rows.withColumns(
+        {
+            "amount_mean": mean.cast("decimal(18,2)"),
+            "age": F.floor(F.months_between(F.to_date("last_at"), "birth_date") / 12).cast("int"),
+            "recency_days": F.date_diff("last_day", F.to_date("last_at")),
+            "amount_to_balance": F.when(has_balance, mean.cast("double") / F.col("balance").cast("double")),
+            "regularity": F.when(has_gaps, regularity),
+        }
+    )
 
 
-def _facts() -> list[Column]:
-    differ = [F.min(name) != F.max(name) for name in ("birth_date", "gender")]
-    return [
-        *[latest(name) for name in ("birth_date", "gender", "place", "balance")],
-        F.coalesce(differ[0] | differ[1], differ[0], differ[1], F.lit(False)).alias("contradicts"),
-        F.min("transaction_at").alias("first_at"),
-        F.max("transaction_at").alias("last_at"),
-        F.mean("gap").alias("gap_mean"),
-        F.stddev_pop("gap").alias("gap_spread"),
-    ]
+def _latest_values() -> list[Column]:
+    births_differ, genders_differ = (F.min(name) != F.max(name) for name in ("birth_date", "gender"))
+    contradicts = F.coalesce(births_differ, F.lit(False)) | F.coalesce(genders_differ, F.lit(False))
+    return [*map(_latest, LATEST), contradicts.alias("contradicts")]
 
 
-def _money() -> list[Column]:
+def _latest(name: str) -> Column:
+    """The value of the customer's latest transaction in which it is not null."""
+    moment = F.struct("transaction_at", "transaction_id")
+    return F.max_by(name, F.when(F.isnotnull(name), moment)).alias(name)
+
+
+def _amounts() -> list[Column]:
     return [
         F.count(F.lit(1)).alias("transactions"),
         F.sum("amount").alias("amount_sum"),
@@ -84,28 +99,17 @@ def _money() -> list[Column]:
     ]
 
 
-def _times() -> list[Column]:
-    part, weekday = F.floor(F.hour("transaction_at") / 6), F.weekday("transaction_date")
+def _moments() -> list[Column]:
     return [
-        *[F.avg((part == place).cast("int")).alias(f"share_{name}") for place, name in enumerate(PARTS)],
-        *[F.avg((weekday == place).cast("int")).alias(f"share_{name}") for place, name in enumerate(WEEKDAYS)],
+        F.min("transaction_at").alias("first_at"),
+        F.max("transaction_at").alias("last_at"),
+        F.mean("gap").alias("gap_mean"),
+        F.stddev_pop("gap").alias("gap_deviation"),
     ]
 
 
-def with_derived(rows: DataFrame) -> DataFrame:
-    """Add mean amount, age and recency in whole years and days, amount to balance, and regularity.
-
-    Regularity is mean / (mean + spread) of the days between transactions: 1 like clockwork, towards 0 in bursts; null
-    for fewer than three transactions, or if all are of one day.
-    """
-    mean = F.col("amount_sum") / F.col("transactions")
-    regularity = F.col("gap_mean") / F.nullif(F.col("gap_mean") + F.col("gap_spread"), F.lit(0.0))
-    return rows.withColumns(
-        {
-            "amount_mean": mean.cast("decimal(18,2)"),
-            "age": F.floor(F.months_between(F.to_date("last_at"), "birth_date") / 12).cast("int"),
-            "recency_days": F.date_diff("last_day", F.to_date("last_at")),
-            "amount_to_balance": F.when(F.col("balance") > 0, mean.cast("double") / F.col("balance").cast("double")),
-            "regularity": F.when(F.col("transactions") >= 3, regularity),
-        }
-    )
+def _time_shares() -> list[Column]:
+    """The shares of the transactions in each day part and on each weekday (1 is Monday)."""
+    in_part = {name: F.col("day_part") == name for name in DAY_PARTS}
+    on_day = {name: F.col("weekday") == number for number, name in enumerate(WEEKDAYS, 1)}
+    return [F.avg(hit.cast("int")).alias(f"share_{name}") for name, hit in (in_part | on_day).items()]

@@ -1,4 +1,4 @@
-"""The rows that say what was tried, what was chosen, and how good what is published really is."""
+"""Rows of clusterings and segment_decisions: what was tried, what was chosen, and how good the result is."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,71 +6,105 @@ from dataclasses import dataclass
 import pandas as pd
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 
-from jobs.segments import quality, selection_rule
+from jobs.core import tables
+from jobs.segments import clustering_quality as quality
+from jobs.segments import selection_rule
 from jobs.segments.algorithms import nearest
 from jobs.segments.clustering_search import MEASURES, Clustering
+from jobs.segments.feature_spaces import Floats, common_space
 from jobs.segments.search_sample import Sample
-from jobs.segments.spaces import Floats, common_space
 
 Record = dict[str, object]
-CLUSTERINGS = ("place", "features", "treatment", "algorithm", "k", *MEASURES, "verdict", "chosen")
-DECISION = (
-    *("reason", "algorithm", "features", "treatment", "k", "silhouette", "silhouette_squared", "silhouette_common"),
-    *("silhouette_common_squared", "smallest_share", "stability", "agreement", "pinned"),
-    *("customers", "complete", "sampled", "said", "left_out"),
-)
 
 
 @dataclass(frozen=True)
-class Published:
-    """The chosen clustering after its final fit."""
+class PublishedClustering:
+    """The chosen clustering after its final fit.
+
+    Attributes:
+        chosen: the clustering as the search found it.
+        sample: the customers of the search.
+        centres: the centres of the final fit, one row per segment.
+        model: the rows of segment_model.
+
+    """
 
     chosen: Clustering
-    known: Sample
+    sample: Sample
     centres: Floats
     model: pd.DataFrame
 
-    def figures(self) -> Record:
-        """Measured on the whole sample, all pairs; `agreement` is with the clustering that the search had found.
+    def measure(self) -> Record:
+        """Measure the final fit on all pairs of the sample.
 
-        The squared distances are those of Spark's ClusteringEvaluator, for comparison: they give higher figures.
+        Returns:
+            Columns of segment_decisions. `agreement` is the adjusted Rand index with the clustering of the search.
+            The `_squared` silhouettes use squared distances like Spark's ClusteringEvaluator, which yields higher
+            values; they are only for comparison with other analyses.
+
         """
-        points = self.chosen.space.applied(self.known.rows)
-        common = common_space(self.known.rows, self.known.usable).applied(self.known.rows)
+        points = self.chosen.space.transform(self.sample.rows)
+        common_points = common_space(self.sample.rows, self.sample.usable).transform(self.sample.rows)
         labels = nearest(points, self.centres)
         return {
             "silhouette": float(silhouette_score(points, labels)),
             "silhouette_squared": float(silhouette_score(points, labels, metric="sqeuclidean")),
-            "silhouette_common": float(silhouette_score(common, labels)),
-            "silhouette_common_squared": float(silhouette_score(common, labels, metric="sqeuclidean")),
+            "silhouette_common": float(silhouette_score(common_points, labels)),
+            "silhouette_common_squared": float(silhouette_score(common_points, labels, metric="sqeuclidean")),
             "smallest_share": quality.smallest_share(labels, len(self.centres)),
             "agreement": float(adjusted_rand_score(labels, nearest(points, self.chosen.centres))),
         }
 
 
-def field_rows(
-    field: Sequence[Clustering], chosen: Clustering | None, reference: Clustering | None, pinned: int
-) -> list[tuple[object, ...]]:
-    """The rows of clusterings: the field in the order of the rule, then the baseline."""
-    rows = [_row(place, one, one is chosen) for place, one in enumerate(selection_rule.in_order(field, pinned), 1)]
-    return rows + ([_row(len(rows) + 1, reference, False)] if reference else [])
+def clustering_rows(
+    candidates: Sequence[Clustering], chosen: Clustering | None, baseline: Clustering | None, pinned: int
+) -> list[Record]:
+    """Return the rows of clusterings: the candidates from best to worst, then the baseline."""
+    ranked = selection_rule.rank(candidates, pinned)
+    rows = [
+        _clustering_row(position, one, selection_rule.rule_violation(one) or "accepted", one is chosen)
+        for position, one in enumerate(ranked, 1)
+    ]
+    if baseline:
+        rows.append(_clustering_row(len(rows) + 1, baseline, "the public analysis", chosen=False))
+    return rows
 
 
-def _row(place: int, one: Clustering, chosen: bool) -> tuple[object, ...]:
-    fault = "the public analysis" if one.algorithm == "baseline" else selection_rule.verdict(one)
-    measured = [getattr(one, name) for name in MEASURES]
-    return (place, one.space.features, one.space.treatment, one.algorithm, one.k, *measured, fault or "holds", chosen)
+def _clustering_row(position: int, one: Clustering, verdict: str, chosen: bool) -> Record:
+    return {
+        "position": position,
+        "features": one.space.features,
+        "treatment": one.space.treatment,
+        "algorithm": one.algorithm,
+        "k": one.k,
+        **{name: getattr(one, name) for name in MEASURES},
+        "verdict": verdict,
+        "chosen": chosen,
+    }
 
 
-def decision(known: Sample, field: Sequence[Clustering], published: Published | None, pinned: int) -> Record:
-    """The row of segment_decisions."""
-    people = {"customers": known.customers, "complete": known.complete, "sampled": len(known.rows)}
-    notes = {"pinned": pinned or None, "left_out": " ".join(known.left_out) or None}
+def decision_row(
+    sample: Sample, candidates: Sequence[Clustering], published: PublishedClustering | None, pinned: int
+) -> Record:
+    """Return the row of segment_decisions."""
+    row: Record = dict.fromkeys(tables.columns("segment_decisions"))
+    row |= {
+        "k": 0,
+        "pinned": pinned or None,
+        "customers": sample.customers,
+        "complete": sample.complete,
+        "sampled": len(sample.rows),
+        "left_out": " ".join(sample.left_out) or None,
+    }
     if published is None:
-        nothing: Record = dict.fromkeys(DECISION)
-        return {**nothing, **people, **notes, "k": 0, "reason": known.reason or selection_rule.refused(field, pinned)}
-    one = published.chosen
-    named = {"algorithm": one.algorithm, "features": list(one.space.names), "treatment": one.space.treatment}
-    found = {"k": len(published.centres), "stability": one.stability, **published.figures()}
-    said = selection_rule.given_up(field, one, pinned)
-    return {"reason": None, **named, **found, **people, **notes, "said": said}
+        return row | {"reason": sample.reason or selection_rule.explain_refusal(candidates, pinned)}
+    chosen = published.chosen
+    return row | {
+        "algorithm": chosen.algorithm,
+        "features": chosen.space.feature_names,
+        "treatment": chosen.space.treatment,
+        "k": len(published.centres),
+        "stability": chosen.stability,
+        **published.measure(),
+        "explanation": selection_rule.explain_choice(candidates, chosen, pinned),
+    }

@@ -1,53 +1,71 @@
-"""Place customers with the saved model: the segment with the nearest centre, and the one that comes second.
+"""Assign customers to segments with the saved model: the nearest centre, and the second nearest.
 
-The model is the table segment_model, so whoever reads it places alike: the batch, the command line, another program.
-A feature that is not known leaves the distance to the others, scaled up (the partial distance of Dixon 1979).
+The model is the table segment_model, so every reader assigns customers in the same way: the batch step, the command
+line, or another program. Features that are null are left out of the distance, and the rest is scaled up (the partial
+distance of Dixon 1979).
 """
 
 import pandas as pd
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from jobs.segments.spaces import Scale
+from jobs.segments.feature_spaces import Scale
 
 
-def scales_of(model: pd.DataFrame) -> list[Scale]:
-    """The scale of each feature, in the order of the model's rows."""
-    rows = model.drop_duplicates("feature")
-    texts = zip(rows["feature"], rows["treatment"], rows["knots"], strict=True)
-    numbers = rows[["low", "high", "mean", "deviation"]].astype(float).to_numpy()
+def model_scales(model: pd.DataFrame) -> list[Scale]:
+    """Return the scale of each feature, in the order of the model's rows.
+
+    Args:
+        model: the rows of segment_model.
+
+    """
     return [
-        Scale(feature, treatment, low, high, tuple(knots), mean, deviation)
-        for (feature, treatment, knots), (low, high, mean, deviation) in zip(texts, numbers, strict=True)
+        Scale(
+            feature=str(row["feature"]),
+            treatment=str(row["treatment"]),
+            low=float(row["low"]),
+            high=float(row["high"]),
+            knots=tuple(row["knots"]),
+            mean=float(row["mean"]),
+            deviation=float(row["deviation"]),
+        )
+        for row in model.drop_duplicates("feature").to_dict("records")
     ]
 
 
-def placed(customers: DataFrame, model: pd.DataFrame) -> DataFrame:
-    """The rows of `segments`; customers of whom none of the features is known are left out.
+def assign_segments(customers: DataFrame, model: pd.DataFrame) -> DataFrame:
+    """Return the rows of segments. Customers without any known feature are left out.
 
     Args:
         customers: customer_id and the model's features.
         model: the rows of segment_model.
 
     """
-    scales = scales_of(model)
-    bent = customers.select("customer_id", *[scale.column().alias(scale.feature) for scale in scales])
+    scales = model_scales(model)
+    transformed = customers.select("customer_id", *[scale.transform_column().alias(scale.feature) for scale in scales])
     known = sum((F.isnotnull(scale.feature).cast("int") for scale in scales), F.lit(0))
-    near = F.array_sort(F.array(*[_away(part, str(segment), known) for segment, part in model.groupby("segment")]))
+    distances = [_distance_to(part, str(segment), known) for segment, part in model.groupby("segment")]
+    nearest_first = F.array_sort(F.array(*distances))
+    first, second = F.get("nearest", F.lit(0)), F.get("nearest", F.lit(1))
     return (
-        bent.withColumns({"features_known": known, "near": near})
+        transformed.withColumns({"features_known": known, "nearest": nearest_first})
         .where("features_known > 0")
         .select(
-            *("customer_id", F.col("near")[0]["segment"].alias("segment"), F.col("near")[0]["away"].alias("distance")),
-            *(F.get("near", 1)["segment"].alias("second_segment"), F.get("near", 1)["away"].alias("second_distance")),
+            "customer_id",
+            first["segment"].alias("segment"),
+            first["distance"].alias("distance"),
+            second["segment"].alias("second_segment"),
+            second["distance"].alias("second_distance"),
             "features_known",
         )
     )
 
 
-def _away(part: pd.DataFrame, segment: str, known: Column) -> Column:
-    """Distance to one segment's centre, with its letter."""
-    centres = zip(part["feature"], part["centre"], strict=True)
-    squares = [F.coalesce(F.pow(F.col(name) - centre, 2.0), F.lit(0.0)) for name, centre in centres]
-    away = F.sqrt(sum(squares, F.lit(0.0)) * len(squares) / F.nullif(known, F.lit(0)))
-    return F.struct(away.alias("away"), F.lit(segment).alias("segment"))
+def _distance_to(centre: pd.DataFrame, segment: str, known: Column) -> Column:
+    """A struct (distance, segment) for one centre. Structs sort by distance first, then by letter."""
+    squares = [
+        F.coalesce(F.pow(F.col(name) - value, 2.0), F.lit(0.0))
+        for name, value in zip(centre["feature"], centre["centre"], strict=True)
+    ]
+    distance = F.sqrt(sum(squares, F.lit(0.0)) * len(squares) / F.nullif(known, F.lit(0)))
+    return F.struct(distance.alias("distance"), F.lit(segment).alias("segment"))

@@ -1,64 +1,91 @@
-"""Membership in a few rules: a small decision tree, learned on one half of a sample and tested on the other."""
+"""A few rules that explain the segments: a small decision tree, trained on half of a sample and tested on the rest."""
 
 import pandas as pd
 from sklearn.tree import DecisionTreeClassifier
 
-LEAVES_EACH = 2  # leaves of the tree for each segment
-UNITS = {"balance": "₹ {:,.0f}", "amount_mean": "₹ {:,.0f}", "age": "{:.1f}"}
-WORDS = {"balance": "balance", "amount_mean": "mean amount", "age": "age"}
-COLUMNS = ("position", "segment", "rule", "customers", "purity", "accuracy")
+from jobs.core import tables
+
+LEAVES_PER_SEGMENT = 2
+MIN_LEAF = 5  # customers of the training half in a leaf
+FORMATS = {
+    "balance": "₹ {:,.0f}",
+    "amount_mean": "₹ {:,.0f}",
+    "age": "{:.1f}",
+}
+LABELS = {
+    "balance": "balance",
+    "amount_mean": "mean amount",
+    "age": "age",
+}
+UNBOUNDED = (float("-inf"), float("inf"))
 Bounds = dict[str, tuple[float, float]]
+"""For each feature the exclusive lower and the inclusive upper bound, in the feature's unit."""
 
 
-def rules(some: pd.DataFrame, features: list[str], seed: int) -> pd.DataFrame:
-    """The rows of segment_rules; none for fewer than two customers of whom all features are known.
+def rule_rows(customers: pd.DataFrame, features: list[str], seed: int) -> pd.DataFrame:
+    """Return the rows of segment_rules; no rows if fewer than two customers have all features.
 
     Args:
-        some: customers in the order of a hash, with their segment and the features.
-        features: those of the model.
-        seed: of the tree.
+        customers: a sample ordered by hash, with columns segment and the features.
+        features: the features of the model.
+        seed: seed of the tree.
 
     """
-    known = some.dropna(subset=features).reset_index(drop=True)
-    learned, tested = known.iloc[::2], known.iloc[1::2]
-    if tested.empty:
-        return pd.DataFrame(columns=list(COLUMNS))
-    leaves = max(2, LEAVES_EACH * known["segment"].nunique())
-    tree = DecisionTreeClassifier(max_leaf_nodes=leaves, min_samples_leaf=5, random_state=seed)
-    tree.fit(learned[features].to_numpy(), learned["segment"])
-    right = tree.predict(tested[features].to_numpy()) == tested["segment"]
-    met = right.groupby(tree.apply(tested[features].to_numpy())).agg(["size", "mean"])
+    columns = tables.columns("segment_rules")
+    complete = customers.dropna(subset=features).reset_index(drop=True)
+    training, test = complete.iloc[::2], complete.iloc[1::2]
+    if test.empty:
+        return pd.DataFrame(columns=columns)
+    leaves = max(2, LEAVES_PER_SEGMENT * complete["segment"].nunique())
+    tree = DecisionTreeClassifier(max_leaf_nodes=leaves, min_samples_leaf=MIN_LEAF, random_state=seed)
+    tree.fit(training[features].to_numpy(), training["segment"])
+    is_correct = tree.predict(test[features].to_numpy()) == test["segment"]
+    test_leaves = tree.apply(test[features].to_numpy())
+    by_leaf = is_correct.groupby(test_leaves).agg(["size", "mean"])
     bounds = leaf_bounds(tree, features)
-    rows = [(*_leaf(tree, leaf, bounds[leaf]), *met.loc[leaf]) for leaf in met.index]
-    rows.sort(key=lambda row: (-row[2], row[1]))
-    return pd.DataFrame([(p, *row, right.mean()) for p, row in enumerate(rows, 1)], columns=list(COLUMNS))
+    rows = [
+        {
+            "segment": _leaf_segment(tree, leaf),
+            "rule": describe_bounds(bounds[leaf]),
+            "customers": by_leaf.loc[leaf, "size"],
+            "purity": by_leaf.loc[leaf, "mean"],
+            "accuracy": is_correct.mean(),
+        }
+        for leaf in by_leaf.index
+    ]
+    rows.sort(key=lambda row: (-row["customers"], row["rule"]))
+    return pd.DataFrame([{"position": position, **row} for position, row in enumerate(rows, 1)], columns=columns)
 
 
 def leaf_bounds(tree: DecisionTreeClassifier, features: list[str]) -> dict[int, Bounds]:
-    """For each leaf the open lower and closed upper bound of each feature that leads to it."""
-    nodes, found = tree.tree_, {}
-    open_nodes: list[tuple[int, Bounds]] = [(0, {})]
-    while open_nodes:
-        node, bounds = open_nodes.pop()
-        if nodes.children_left[node] < 0:
-            found[node] = bounds
+    """Return the bounds that lead to each leaf, by node number."""
+    nodes, leaves = tree.tree_, {}
+    pending: list[tuple[int, Bounds]] = [(0, {})]
+    while pending:
+        node, bounds = pending.pop()
+        is_leaf = nodes.children_left[node] < 0
+        if is_leaf:
+            leaves[node] = bounds
             continue
-        name, cut = features[nodes.feature[node]], float(nodes.threshold[node])
-        low, high = bounds.get(name, (float("-inf"), float("inf")))
-        open_nodes.append((nodes.children_left[node], {**bounds, name: (low, cut)}))
-        open_nodes.append((nodes.children_right[node], {**bounds, name: (cut, high)}))
-    return found
+        name, threshold = features[nodes.feature[node]], float(nodes.threshold[node])
+        low, high = bounds.get(name, UNBOUNDED)
+        pending.append((nodes.children_left[node], {**bounds, name: (low, threshold)}))
+        pending.append((nodes.children_right[node], {**bounds, name: (threshold, high)}))
+    return leaves
 
 
-def in_words(bounds: Bounds) -> str:
-    """`balance over ₹ 5,000, at most ₹ 9,000 and age at most 30.5`."""
-    said = []
+def describe_bounds(bounds: Bounds) -> str:
+    """Describe the bounds, such as `balance over ₹ 5,000, at most ₹ 9,000 and age at most 30.5`."""
+    conditions = []
     for name, (low, high) in sorted(bounds.items()):
-        over = [f"over {UNITS[name].format(low)}"] if low > float("-inf") else []
-        most = [f"at most {UNITS[name].format(high)}"] if high < float("inf") else []
-        said.append(f"{WORDS[name]} {', '.join(over + most)}")
-    return " and ".join(said) or "every customer"
+        limits = []
+        if low > UNBOUNDED[0]:
+            limits.append(f"over {FORMATS[name].format(low)}")
+        if high < UNBOUNDED[1]:
+            limits.append(f"at most {FORMATS[name].format(high)}")
+        conditions.append(f"{LABELS[name]} {', '.join(limits)}")
+    return " and ".join(conditions) or "every customer"
 
 
-def _leaf(tree: DecisionTreeClassifier, leaf: int, bounds: Bounds) -> tuple[str, str]:
-    return str(tree.classes_[tree.tree_.value[leaf][0].argmax()]), in_words(bounds)
+def _leaf_segment(tree: DecisionTreeClassifier, leaf: int) -> str:
+    return str(tree.classes_[tree.tree_.value[leaf][0].argmax()])

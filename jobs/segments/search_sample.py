@@ -1,4 +1,4 @@
-"""The customers that the search looks at, and whether they are enough to be clustered."""
+"""The sample of customers for the clustering search, and the check whether it is good enough to be clustered."""
 
 from dataclasses import dataclass
 
@@ -7,65 +7,82 @@ from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
 
 from jobs.segments.clustering_search import SAMPLE
-from jobs.segments.customer_samples import doubles
-from jobs.segments.customer_samples import sample as hashed
-from jobs.segments.spaces import CONSTANT, FEATURES
+from jobs.segments.feature_spaces import FEATURES, NEGLIGIBLE
+from jobs.segments.sampling import as_doubles, sample_by_hash
 
-LEAST = 100  # customers: of fewer a cluster of 2 % is one or two people
-KNOWN = 0.5  # share of customers of whom a feature must be known
+MIN_CUSTOMERS = 100  # with fewer, a cluster of 2 % is one or two people
+MIN_KNOWN_SHARE = 0.5  # a feature is usable if it is known for at least this share of the customers
 
 
 @dataclass(frozen=True)
 class Sample:
-    """Complete customers in the order of a hash (customer_id and FEATURES), and what was found out about all."""
+    """Complete customers ordered by hash, and what is known about all customers.
+
+    Attributes:
+        rows: columns customer_id and FEATURES, at most SAMPLE rows.
+        usable: the features that can be used.
+        customers: number of all customers.
+        complete: number of customers for whom all usable features are known.
+        left_out: one sentence for each feature that cannot be used.
+
+    """
 
     rows: pd.DataFrame
     usable: tuple[str, ...]
     customers: int
     complete: int
     left_out: tuple[str, ...] = ()
-    """Sentences, one for each feature that is not usable."""
 
     @property
     def reason(self) -> str:
-        """Why these customers cannot be clustered, as a sentence; nothing if they can."""
+        """Why these customers cannot be clustered, as a sentence, or '' if they can."""
         if not self.customers:
             return "There are no customers, so there are no segments."
         if not self.usable:
-            return f"{' '.join(self.left_out)} Nothing tells the customers apart, so there are no segments."
-        if self.complete < LEAST:
-            people = f"{self.complete} of {self.customers} customers"
-            return f"Only {people} are known well enough; {LEAST} are needed, so there are no segments."
+            return f"{' '.join(self.left_out)} No feature distinguishes the customers, so there are no segments."
+        if self.complete < MIN_CUSTOMERS:
+            return (
+                f"Only {self.complete} of {self.customers} customers have all features; at least {MIN_CUSTOMERS} are "
+                "needed, so there are no segments."
+            )
         return ""
 
 
-def collect(customers: DataFrame) -> Sample:
-    """Look at all customers, then take a sample of the complete ones."""
-    row = _seen(customers)
-    faults = {name: fault for name in FEATURES if (fault := _fault(row, name))}
+def collect_sample(customers: DataFrame) -> Sample:
+    """Decide which features are usable, then sample the customers who have all of them.
+
+    Args:
+        customers: the table customers.
+
+    """
+    summary = _summarise(customers)
+    faults = {name: fault for name in FEATURES if (fault := _fault(summary, name))}
     usable = tuple(name for name in FEATURES if name not in faults)
     complete = customers.where(" AND ".join(f"{name} IS NOT NULL" for name in usable) or "false")
-    wanted = complete.select("customer_id", *doubles(FEATURES))
-    rows = hashed(wanted, "customer_id", SAMPLE).toPandas()
-    number = complete.count() if len(rows) == SAMPLE else len(rows)
-    return Sample(rows, usable, int(row["customers"]), number, tuple(faults.values()))
+    wanted = complete.select("customer_id", *as_doubles(FEATURES))
+    rows = sample_by_hash(wanted, "customer_id", SAMPLE).toPandas()
+    complete_count = complete.count() if len(rows) == SAMPLE else len(rows)
+    return Sample(rows, usable, int(summary["customers"]), complete_count, tuple(faults.values()))
 
 
-def _seen(customers: DataFrame) -> Row:
-    looks = [(F.count(name), F.min(name), F.max(name)) for name in FEATURES]
-    columns = [
-        look.cast("double").alias(f"{name}_{what}")
-        for name, seen in zip(FEATURES, looks, strict=True)
-        for what, look in zip(("known", "low", "high"), seen, strict=True)
-    ]
-    (row,) = customers.agg(F.count(F.lit(1)).alias("customers"), *columns).collect()
+def _summarise(customers: DataFrame) -> Row:
+    """Return `customers`, and for each feature `<feature>_known` (count), `_low` and `_high`."""
+    aggregates = [F.count(F.lit(1)).alias("customers")]
+    for name in FEATURES:
+        aggregates += [
+            F.count(name).cast("double").alias(f"{name}_known"),
+            F.min(name).cast("double").alias(f"{name}_low"),
+            F.max(name).cast("double").alias(f"{name}_high"),
+        ]
+    (row,) = customers.agg(*aggregates).collect()
     return row
 
 
-def _fault(row: Row, name: str) -> str:
-    customers, known = int(row["customers"]), int(row[f"{name}_known"])
-    if known < KNOWN * customers or not known:
-        return f"{name} is known of {known} of {customers} customers only and was left out."
-    if row[f"{name}_high"] - row[f"{name}_low"] <= CONSTANT:
+def _fault(summary: Row, name: str) -> str:
+    """Return why the feature cannot be used, as a sentence, or '' if it can."""
+    customers, known = int(summary["customers"]), int(summary[f"{name}_known"])
+    if not known or known < MIN_KNOWN_SHARE * customers:
+        return f"{name} is known for only {known} of {customers} customers and was left out."
+    if summary[f"{name}_high"] - summary[f"{name}_low"] <= NEGLIGIBLE:
         return f"{name} is the same for all customers and was left out."
     return ""

@@ -1,7 +1,10 @@
-"""The field in MLflow's experiment `segments`: a run a night, below it one for each space and algorithm; k is the step.
+"""Log the clustering search to MLflow.
 
-It uses the client and names every run: the fluent interface keeps its current run for the whole process, where
-another stage may be at work.
+One parent run per training run, and below it one run per feature space and algorithm, with the number of clusters as
+the step of its metrics.
+
+Uses the client and passes the id of every run: MLflow's fluent interface keeps one current run per process, and another
+step may be using it.
 """
 
 import math
@@ -14,62 +17,61 @@ from mlflow.entities import Metric, Param
 from mlflow.utils.mlflow_tags import MLFLOW_PARENT_RUN_ID
 
 from jobs.segments.clustering_search import MEASURES
-from jobs.segments.decision_rows import CLUSTERINGS
 
 EXPERIMENT = "segments"
-NAMES = ("features", "treatment", "algorithm")
+GROUP = ("features", "treatment", "algorithm")
+"""Columns of clusterings that identify one child run."""
 
 
 def track(
     experiment: str,
     title: str,
-    rows: Sequence[Sequence[object]],
+    clusterings: Sequence[Mapping[str, object]],
     decision: Mapping[str, object],
-    about: Mapping[str, object],
+    parameters: Mapping[str, object],
 ) -> None:
-    """Log a finished night.
+    """Log a finished search.
 
     Args:
         experiment: id of the experiment.
-        title: name of the night's run.
-        rows: the rows of clusterings.
+        title: name of the parent run.
+        clusterings: the rows of clusterings.
         decision: the row of segment_decisions.
-        about: what the night ran with, as parameters of its run.
+        parameters: parameters of the parent run.
 
     """
     client = MlflowClient()
-    night = client.create_run(experiment, run_name=title).info.run_id
+    parent = client.create_run(experiment, run_name=title).info.run_id
     try:
-        records = sorted((dict(zip(CLUSTERINGS, row, strict=True)) for row in rows), key=_space)
-        for names, some in groupby(records, _space):
-            _log_curve(client, experiment, night, names, list(some))
+        for names, group in groupby(sorted(clusterings, key=_group), _group):
+            _log_curve(client, experiment, parent, names, list(group))
         numbers = {key: value for key, value in decision.items() if isinstance(value, int | float)}
-        params = [Param(key, str(value)) for key, value in about.items()]
-        client.log_batch(night, metrics=_metrics(numbers, 0), params=params)
-        client.log_dict(night, dict(decision), "decision.json")
+        params = [Param(key, str(value)) for key, value in parameters.items()]
+        client.log_batch(parent, metrics=_metrics(numbers, 0), params=params)
+        client.log_dict(parent, dict(decision), "decision.json")
     except BaseException:
-        client.set_terminated(night, "FAILED")
+        client.set_terminated(parent, "FAILED")
         raise
-    client.set_terminated(night)
+    client.set_terminated(parent)
 
 
 def _log_curve(
-    client: MlflowClient, experiment: str, night: str, names: tuple[str, ...], rows: Sequence[Mapping[str, object]]
+    client: MlflowClient, experiment: str, parent: str, names: tuple[str, ...], rows: Sequence[Mapping[str, object]]
 ) -> None:
-    run = client.create_run(experiment, run_name=" ".join(names), tags={MLFLOW_PARENT_RUN_ID: night}).info.run_id
+    run = client.create_run(experiment, run_name=" ".join(names), tags={MLFLOW_PARENT_RUN_ID: parent}).info.run_id
     metrics = [
         metric for row in rows for metric in _metrics({name: row[name] for name in MEASURES}, int(str(row["k"])))
     ]
-    params = [Param(key, value) for key, value in zip(NAMES, names, strict=True)]
+    params = [Param(key, value) for key, value in zip(GROUP, names, strict=True)]
     client.log_batch(run, metrics=metrics, params=params)
     client.set_terminated(run)
 
 
-def _metrics(figures: Mapping[str, object], step: int) -> list[Metric]:
-    """Figures that are not there (not a number) are left out."""
-    now, known = round(1000 * time.time()), {key: float(str(value)) for key, value in figures.items()}
+def _metrics(values: Mapping[str, object], step: int) -> list[Metric]:
+    """The values as metrics; NaN is left out."""
+    now, known = round(1000 * time.time()), {key: float(str(value)) for key, value in values.items()}
     return [Metric(key, value, now, step) for key, value in known.items() if not math.isnan(value)]
 
 
-def _space(row: Mapping[str, object]) -> tuple[str, ...]:
-    return tuple(str(row[name]) for name in NAMES)
+def _group(row: Mapping[str, object]) -> tuple[str, ...]:
+    return tuple(str(row[name]) for name in GROUP)

@@ -1,85 +1,96 @@
-"""Who is in a segment (gender, age band, place) and when they transact (part of the day, weekday)."""
-
-from itertools import pairwise
+"""Break segments down by gender, age band and city (customers), and by day part and weekday (transactions)."""
 
 import pandas as pd
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-AGES = (25, 35, 45, 55, 65)  # where the next band begins
-AGE_BANDS = (f"under {AGES[0]}", *(f"{low}-{high - 1}" for low, high in pairwise(AGES)), f"{AGES[-1]} and over")
-PLACES = 5  # of each segment; all others are one group
+from jobs.core import tables
+from jobs.core.contracts import load_contract
+from jobs.dimensions import AGE_BANDS, DAY_PARTS, WEEKDAYS
+
+TOP_CITIES = 5  # of each segment; all others form one group
 UNKNOWN, OTHERS = "unknown", "all others"
-PARTS = ("night", "morning", "afternoon", "evening")
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 ORDER = {
     "gender": ("F", "M", UNKNOWN),
     "age_band": (*AGE_BANDS, UNKNOWN),
-    "part_of_day": PARTS,
+    "day_part": DAY_PARTS,
     "weekday": WEEKDAYS,
 }
-SHARES = {
-    f"share_{value}": (dimension, value) for dimension in ("part_of_day", "weekday") for value in ORDER[dimension]
+"""The groups of each dimension in their order; cities are ordered by size instead."""
+SHARE_COLUMNS = {
+    f"share_{value}": (dimension, value) for dimension in ("day_part", "weekday") for value in ORDER[dimension]
 }
-COLUMNS = ("segment", "dimension", "position", "value", "members", "share")
+"""Columns of customers with their dimension and group."""
 
 
-def times() -> list[Column]:
-    """Aggregates of customers: the number of transactions in each part of the day and on each weekday."""
-    return [F.sum(F.round(F.col(name) * F.col("transactions"))).cast("long").alias(name) for name in SHARES]
+def transaction_counts() -> list[Column]:
+    """Aggregates over customers: the number of transactions in each day part and on each weekday."""
+    return [F.sum(F.round(F.col(name) * F.col("transactions"))).cast("long").alias(name) for name in SHARE_COLUMNS]
 
 
-def groups(people: DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
-    """The rows of segment_groups.
+def group_rows(members: DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of segment_groups.
 
     Args:
-        people: customers with their segment.
-        totals: a row for each segment with the columns of `times`.
+        members: customers with their segment.
+        totals: one row per segment with the columns of `transaction_counts`.
 
     """
-    counted = pd.concat([_people(people).toPandas(), _long(totals)], ignore_index=True)
-    whole = counted.groupby(["segment", "dimension"])["members"]
-    counted["share"] = counted["members"] / whole.transform("sum").where(lambda members: members > 0, 1)
-    return counted.sort_values(["segment", "dimension", "position"])[list(COLUMNS)]
+    counts = pd.concat([_customer_counts(members).toPandas(), _unpivot(totals)], ignore_index=True)
+    sums = counts.groupby(["segment", "dimension"])["members"].transform("sum")
+    counts["share"] = counts["members"] / sums.where(sums > 0, 1)
+    return counts.sort_values(["segment", "dimension", "position"])[tables.columns("segment_groups")]
 
 
-def _people(people: DataFrame) -> DataFrame:
-    """Customers by gender, age band and place; of places the first by customers, then by letters."""
-    values = {"gender": F.col("gender"), "age_band": age_band(), "place": F.col("place")}
-    each = F.explode(F.create_map(*[part for pair in values.items() for part in (F.lit(pair[0]), pair[1])]))
-    counted = (
-        people.select("segment", each.alias("dimension", "value"))
+def age_band() -> Column:
+    """Return the name of the band of `age`, or null; the formula is the one of transactions.age_band."""
+    return F.expr(load_contract("transactions").derived["age_band"])
+
+
+def _customer_counts(members: DataFrame) -> DataFrame:
+    """Count customers by gender, age band and city. Cities beyond the TOP_CITIES of a segment become one group."""
+    is_city = F.col("dimension") == "city"
+    by_size = Window.partitionBy("segment", "dimension").orderBy(F.desc("members"), "value")
+    city_position = F.least(F.row_number().over(by_size), F.lit(TOP_CITIES + 1))
+    value = F.when(is_city & (F.col("position") > TOP_CITIES), F.lit(OTHERS)).otherwise(F.col("value"))
+    return (
+        _count_groups(members)
+        .withColumn("position", F.when(is_city, city_position).otherwise(_fixed_position()))
+        .withColumn("value", value)
+        .groupBy("segment", "dimension", "position", "value")
+        .agg(F.sum("members").alias("members"))
+    )
+
+
+def _count_groups(members: DataFrame) -> DataFrame:
+    """Count the customers of each segment, dimension and value."""
+    dimensions = F.create_map(
+        F.lit("gender"),
+        F.col("gender"),
+        F.lit("age_band"),
+        age_band(),
+        F.lit("city"),
+        F.col("city"),
+    )
+    return (
+        members.select("segment", F.explode(dimensions).alias("dimension", "value"))
         .groupBy("segment", "dimension", F.coalesce("value", F.lit(UNKNOWN)).alias("value"))
         .agg(F.count(F.lit(1)).alias("members"))
     )
-    by_size = Window.partitionBy("segment", "dimension").orderBy(F.desc("members"), "value")
-    first = F.least(F.row_number().over(by_size), F.lit(PLACES + 1))
-    ranked = counted.withColumn("position", F.when(F.col("dimension") == "place", first).otherwise(_position()))
-    rest = (F.col("dimension") == "place") & (F.col("position") > PLACES)
-    named = ranked.withColumn("value", F.when(rest, F.lit(OTHERS)).otherwise(F.col("value")))
-    return named.groupBy("segment", "dimension", "position", "value").agg(F.sum("members").alias("members"))
 
 
-def _position() -> Column:
-    """Place of the value in the ORDER of its dimension."""
+def _fixed_position() -> Column:
+    """The position of a gender or an age band in ORDER, from 1."""
     gender, band = (F.array_position(F.lit(list(ORDER[name])), F.col("value")) for name in ("gender", "age_band"))
     return F.when(F.col("dimension") == "gender", gender).otherwise(band)
 
 
-def age_band() -> Column:
-    """The name of the band of `age`; null where it is not known."""
-    band = F.when(F.col("age") >= AGES[-1], AGE_BANDS[-1])
-    for end, name in zip(reversed(AGES), reversed(AGE_BANDS[:-1]), strict=True):
-        band = F.when(F.col("age") < end, name).otherwise(band)
-    return band
-
-
-def _long(totals: pd.DataFrame) -> pd.DataFrame:
-    rows = totals.melt("segment", list(SHARES), "name", "members").assign(
-        dimension=lambda part: [SHARES[name][0] for name in part["name"]],
-        value=lambda part: [SHARES[name][1] for name in part["name"]],
+def _unpivot(totals: pd.DataFrame) -> pd.DataFrame:
+    """Turn the transaction counts into rows of segment, dimension, position, value and members."""
+    rows = totals.melt("segment", list(SHARE_COLUMNS), "name", "members")
+    groups = [SHARE_COLUMNS[name] for name in rows.pop("name")]
+    return rows.assign(
+        dimension=[dimension for dimension, _ in groups],
+        value=[value for _, value in groups],
+        position=[ORDER[dimension].index(value) + 1 for dimension, value in groups],
     )
-    rows["position"] = [
-        ORDER[str(dimension)].index(str(value)) + 1 for dimension, value in rows[["dimension", "value"]].to_numpy()
-    ]
-    return rows.drop(columns="name")

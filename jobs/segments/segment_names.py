@@ -1,9 +1,10 @@
-"""Names of segments, by what sets them apart.
+"""Names of segments, based on the features in which a segment differs most from all customers.
 
-For each feature the median of a segment is placed among all customers: at 0.9, nine of ten customers have less. The
-features that are farthest from the middle make the name, in words that follow from the place.
+For each feature, the median customer of a segment has a percentile among all customers: 0.9 means that nine out of ten
+customers have less. The features whose percentile is farthest from the middle make the name.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 
 import pandas as pd
@@ -13,69 +14,76 @@ WORDS = {
     "amount_mean": ("tiny payments", "small payments", "good payments", "large payments", "top payments"),
     "age": ("youngest", "younger", "older", "older", "oldest"),
 }
-ENDS = (0.12, 0.35, 0.65, 0.85, 0.95)
-"""Up to which place the first two words hold, and from which the others do."""
-LENGTH = 2  # features of a name, more only where names would be the same
+LOW_LIMITS = (0.12, 0.35)
+"""Up to these percentiles the first and the second word apply."""
+HIGH_LIMITS = (0.65, 0.85, 0.95)
+"""From these percentiles the third, fourth and fifth word apply. There is no word for the middle."""
+WORDS_PER_NAME = 2  # longer names only where two segments would have the same
 MIDDLE = "everyday customers"
 
 
-def name_all(some: pd.DataFrame) -> dict[str, str]:
-    """A name for each segment, no two alike.
+def segment_names(customers: pd.DataFrame) -> dict[str, str]:
+    """Return a unique name for each segment.
 
     Args:
-        some: customers with their segment and the features of WORDS.
+        customers: a sample with columns segment and the features of WORDS.
 
     """
-    places = standing(some)
-    words = {segment: apart(dict(places.loc[segment])) for segment in places.index}
-    names = {segment: _joined(said[:LENGTH]) for segment, said in words.items()}
-    twins = {segment for segment, name in names.items() if list(names.values()).count(name) > 1}
-    names |= {segment: _joined(words[segment]) for segment in twins}
-    return {
-        segment: name if list(names.values()).count(name) == 1 else f"{name} ({segment})"
-        for segment, name in names.items()
-    }
+    percentiles = median_percentiles(customers)
+    words = {segment: distinctive_words(dict(percentiles.loc[segment])) for segment in percentiles.index}
+    names = {segment: _join(phrases[:WORDS_PER_NAME]) for segment, phrases in words.items()}
+    uses = Counter(names.values())
+    names |= {segment: _join(words[segment]) for segment, name in names.items() if uses[name] > 1}
+    uses = Counter(names.values())
+    return {segment: name if uses[name] == 1 else f"{name} ({segment})" for segment, name in names.items()}
 
 
-def standing(some: pd.DataFrame) -> pd.DataFrame:
-    """By segment: the mean of the ranks of its customers' median in each feature, as a share of all customers."""
-    ranks = some[list(WORDS)].rank(pct=True)
-    return ranks.groupby(some["segment"]).median().dropna(how="all")
+def median_percentiles(customers: pd.DataFrame) -> pd.DataFrame:
+    """Return the median percentile (0 to 1) of each segment in each feature, one row per segment."""
+    percentiles = customers[list(WORDS)].rank(pct=True)
+    return percentiles.groupby(customers["segment"]).median().dropna(how="all")
 
 
-def apart(places: Mapping[str, float]) -> list[str]:
-    """The words for the features that are off the middle, the farthest first."""
-    far = sorted(places, key=lambda name: -abs(places[name] - 0.5))
-    return [word for name in far if (word := word_for(name, places[name]))]
+def distinctive_words(percentiles: Mapping[str, float]) -> list[str]:
+    """Return the words for all features that are not in the middle, the most extreme feature first."""
+    by_extremeness = sorted(percentiles, key=lambda name: -abs(percentiles[name] - 0.5))
+    return [word for name in by_extremeness if (word := word_for(name, percentiles[name]))]
 
 
-def word_for(feature: str, place: float) -> str:
-    """The word for a place; nothing for the middle, or if it is not known."""
+def word_for(feature: str, percentile: float) -> str:
+    """Return the word for a percentile, or '' for the middle and for NaN."""
     words = WORDS[feature]
-    below = [word for end, word in zip(ENDS[:2], words, strict=False) if place <= end]
-    above = [word for end, word in zip(ENDS[2:], words[2:], strict=True) if place >= end]
-    return (below[:1] or above[-1:] or [""])[0]
+    low_words, high_words = words[: len(LOW_LIMITS)], words[len(LOW_LIMITS) :]
+    for limit, word in zip(LOW_LIMITS, low_words, strict=True):
+        if percentile <= limit:
+            return word
+    for limit, word in reversed([*zip(HIGH_LIMITS, high_words, strict=True)]):
+        if percentile >= limit:
+            return word
+    return ""
 
 
 def describe(row: pd.Series, medians: pd.Series) -> str:
-    """A segment in a sentence.
+    """Describe a segment in two sentences.
 
     Args:
-        row: share, balance_share and amount_share.
-        medians: of the segment's customers; what is not known is left out.
+        row: share, balance_share and amount_share, from 0 to 1.
+        medians: medians of the segment's customers: balance and amount_mean in rupees, age in years. NaN is left out.
 
     """
-    share, balance, amount = (100 * float(row[name]) for name in ("share", "balance_share", "amount_share"))
-    typical = [
-        said.format(medians[name])
-        for name, said in (("balance", "₹ {:,.0f} on the account"), ("amount_mean", "₹ {:,.0f} a payment"))
-        if medians[name] == medians[name]
-    ]
-    aged = f", aged {medians['age']:.0f}" if medians["age"] == medians["age"] else ""
-    told = f"{share:.1f} % of the customers, with {balance:.1f} % of the balances and {amount:.1f} % of the money moved"
-    return f"{told}; typically {' and '.join(typical)}{aged}."
+    shares = (
+        f"{row['share']:.1%} of customers, with {row['balance_share']:.1%} of balances and "
+        f"{row['amount_share']:.1%} of transaction value."
+    )
+    phrases = {
+        "balance": "balance ₹ {:,.0f}",
+        "amount_mean": "payment ₹ {:,.0f}",
+        "age": "age {:.0f}",
+    }
+    known = [phrase.format(medians[name]) for name, phrase in phrases.items() if pd.notna(medians[name])]
+    return f"{shares} Typical: {', '.join(known)}." if known else shares
 
 
-def _joined(words: list[str]) -> str:
-    name = ", ".join(words) or MIDDLE
+def _join(phrases: list[str]) -> str:
+    name = ", ".join(phrases) or MIDDLE
     return name[0].upper() + name[1:]

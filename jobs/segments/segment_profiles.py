@@ -1,8 +1,9 @@
-"""What the segments are like: size, worth, features, people, times; named and explained by rule.
+"""Profile the segments: names, sizes, value, features, demographics, times, and rules that explain them.
 
 Reads: customers, segment_model, segments. Writes: segment_names, segment_profiles, segment_groups, segment_rules,
 segment_concentration.
-Counts, sums and extremes are of all customers; quantiles, names and the tree are of a sample, by hash.
+
+Counts, sums and extremes cover all customers. Quantiles, names and rules use a sample selected by hash.
 """
 
 import numpy as np
@@ -10,93 +11,119 @@ import pandas as pd
 from pyspark.sql import Column
 from pyspark.sql import functions as F
 
+from jobs.core import tables
 from jobs.core.job import Job
 from jobs.core.pandas_to_spark import publish
-from jobs.segments.concentration import concentration
-from jobs.segments.customer_samples import doubles, sample
-from jobs.segments.rule_tree import rules
-from jobs.segments.segment_groups import SHARES, groups, times
-from jobs.segments.segment_names import describe, name_all
+from jobs.segments.concentration import concentration_rows
+from jobs.segments.rule_tree import rule_rows
+from jobs.segments.sampling import as_doubles, sample_by_hash
+from jobs.segments.segment_groups import SHARE_COLUMNS, group_rows, transaction_counts
+from jobs.segments.segment_names import describe, segment_names
 
 FEATURES = (
-    *("balance", "amount_mean", "amount_sum", "amount_max", "transactions", "age", "recency_days"),
-    *("amount_to_balance", "regularity"),
+    "balance",
+    "amount_mean",
+    "amount_sum",
+    "amount_max",
+    "transactions",
+    "age",
+    "recency_days",
+    "amount_to_balance",
+    "regularity",
 )
+SUMS = ("balance", "amount_sum", "transactions")
 QUANTILES = {"p05": 0.05, "median": 0.5, "p95": 0.95}
-SAMPLED = 20_000
-NAMES = (
-    *("segment", "name", "description", "customers", "share", "balance_sum", "balance_share"),
-    *("amount_sum", "amount_share", "transactions", "checksum"),
-)
-PROFILES = ("segment", "feature", "known", "centre", "minimum", *QUANTILES, "maximum")
+SAMPLE = 20_000
 
 
 def main(job: Job) -> None:
-    """Publish the five tables; without rows if there are no segments."""
-    model = [row["feature"] for row in job.read("segment_model").select("feature").distinct().collect()]
-    customers = job.read("customers").select("customer_id", *FEATURES, "gender", "place", *SHARES)
-    people = job.read("segments").select("customer_id", "segment").join(customers, "customer_id").cache()
+    """Publish the five tables, without rows if there are no segments."""
+    model_features = [row["feature"] for row in job.read("segment_model").select("feature").distinct().collect()]
+    customers = job.read("customers").select("customer_id", *FEATURES, "gender", "city", *SHARE_COLUMNS)
+    segments = job.read("segments").select("customer_id", "segment")
+    members = segments.join(customers, "customer_id").cache()
     try:
-        totals = people.groupBy("segment").agg(*_aggregates(), *times()).orderBy("segment").toPandas()
-        some = sample(people.select("customer_id", "segment", *doubles(FEATURES)), "customer_id", SAMPLED).toPandas()
-        publish(job, "segment_groups", groups(people, totals))
-        publish(job, "segment_concentration", concentration(people))
+        aggregates = [*_aggregates(), *transaction_counts()]
+        totals = members.groupBy("segment").agg(*aggregates).orderBy("segment").toPandas()
+        wanted = members.select("customer_id", "segment", *as_doubles(FEATURES))
+        sample = sample_by_hash(wanted, "customer_id", SAMPLE).toPandas()
+        publish(job, "segment_groups", group_rows(members, totals))
+        publish(job, "segment_concentration", concentration_rows(members))
     finally:
-        people.unpersist()
-    publish(job, "segment_profiles", profiles(totals, some))
-    publish(job, "segment_rules", rules(some, sorted(model), job.settings.seed))
-    publish(job, "segment_names", named(totals, some))
-
-
-def _aggregates() -> list[Column]:
-    """`customers`, `checksum`, `total_<0 to 2>`, and of each feature `_known`, `_centre`, `_minimum` and `_maximum`."""
-    sums = [F.sum(name).cast("double") for name in ("balance", "amount_sum", "transactions")]
-    looks = {"known": F.count, "centre": F.avg, "minimum": F.min, "maximum": F.max}
-    return [
-        F.count(F.lit(1)).alias("customers"),
-        checksum(),
-        *[total.alias(f"total_{place}") for place, total in enumerate(sums)],
-        *[
-            look(F.col(name).cast("double")).alias(f"{name}_{what}")
-            for name in FEATURES
-            for what, look in looks.items()
-        ],
-    ]
+        members.unpersist()
+    publish(job, "segment_profiles", profile_rows(totals, sample))
+    publish(job, "segment_rules", rule_rows(sample, sorted(model_features), job.settings.seed))
+    publish(job, "segment_names", name_rows(totals, sample))
 
 
 def checksum() -> Column:
-    """Of the customer numbers, whatever their order: two homes that place customers alike have the same."""
+    """Aggregate the customer numbers into a checksum that does not depend on their order.
+
+    Two runs that assign the same customers to a segment have the same checksum, on a laptop and on a cluster.
+    """
     return F.hex(F.bit_xor(F.xxhash64("customer_id"))).alias("checksum")
 
 
-def profiles(totals: pd.DataFrame, some: pd.DataFrame) -> pd.DataFrame:
-    """The rows of segment_profiles.
+def profile_rows(totals: pd.DataFrame, sample: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of segment_profiles.
 
     Args:
-        totals: a row for each segment, with `<feature>_known`, `_centre`, `_minimum` and `_maximum`.
-        some: customers of a sample with their segment and FEATURES.
+        totals: one row per segment, with `<feature>_known`, `_centre`, `_minimum` and `_maximum`.
+        sample: a sample of customers, with columns segment and FEATURES.
 
     """
-    between = some.groupby("segment")[list(FEATURES)].quantile(np.array([*QUANTILES.values()]))
-    rows = []
-    for row in totals.to_dict("records"):
-        for name in FEATURES:
-            known, centre, low, high = (row[f"{name}_{what}"] for what in ("known", "centre", "minimum", "maximum"))
-            inner = [between[name].get((row["segment"], level)) for level in QUANTILES.values()]
-            rows.append((row["segment"], name, known, centre, low, *inner, high))
-    return pd.DataFrame(rows, columns=list(PROFILES))
+    quantiles = sample.groupby("segment")[list(FEATURES)].quantile(np.array(list(QUANTILES.values())))
+    rows = [
+        {
+            "segment": total["segment"],
+            "feature": feature,
+            **{name: total[f"{feature}_{name}"] for name in ("known", "centre", "minimum", "maximum")},
+            **{name: quantiles[feature].get((total["segment"], level)) for name, level in QUANTILES.items()},
+        }
+        for total in totals.to_dict("records")
+        for feature in FEATURES
+    ]
+    return pd.DataFrame(rows, columns=tables.columns("segment_profiles"))
 
 
-def named(totals: pd.DataFrame, some: pd.DataFrame) -> pd.DataFrame:
-    """The rows of segment_names: sizes and worth, with a name and a sentence for each."""
-    sums = totals.rename(columns={"total_0": "balance_sum", "total_1": "amount_sum", "total_2": "transactions"})
-    shares = {
-        f"{title}_share".removeprefix("customers_"): sums[column].fillna(0) / (sums[column].sum() or 1)
-        for title, column in (("customers", "customers"), ("balance", "balance_sum"), ("amount", "amount_sum"))
-    }
-    rows = sums.assign(**shares)
-    names = name_all(some)
+def name_rows(totals: pd.DataFrame, sample: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of segment_names: sizes, value, name and description of each segment.
+
+    Args:
+        totals: one row per segment, with `customers`, `checksum` and `total_<column>` for each column of SUMS.
+        sample: a sample of customers, with columns segment and FEATURES.
+
+    """
+    rows = totals.rename(
+        columns={
+            "total_balance": "balance_sum",
+            "total_amount_sum": "amount_sum",
+            "total_transactions": "transactions",
+        }
+    )
+    rows = rows.assign(
+        share=_share_of_total(rows["customers"]),
+        balance_share=_share_of_total(rows["balance_sum"]),
+        amount_share=_share_of_total(rows["amount_sum"]),
+    )
+    names = segment_names(sample)
+    medians = sample.groupby("segment")[list(FEATURES)].median().reindex(rows["segment"].unique())
     rows["name"] = [names.get(segment, f"segment {segment}") for segment in rows["segment"]]
-    medians = some.groupby("segment")[list(FEATURES)].median().reindex(rows["segment"].unique())
-    rows["description"] = [describe(rows.loc[place], medians.loc[rows.loc[place, "segment"]]) for place in rows.index]
-    return rows[list(NAMES)]
+    rows["description"] = [describe(row, medians.loc[row["segment"]]) for _, row in rows.iterrows()]
+    return rows[tables.columns("segment_names")]
+
+
+def _aggregates() -> list[Column]:
+    """The columns of `totals` in `profile_rows` and `name_rows`."""
+    totals = [F.sum(name).cast("double").alias(f"total_{name}") for name in SUMS]
+    statistics = {"known": F.count, "centre": F.avg, "minimum": F.min, "maximum": F.max}
+    by_feature = [
+        aggregate(F.col(feature).cast("double")).alias(f"{feature}_{name}")
+        for feature in FEATURES
+        for name, aggregate in statistics.items()
+    ]
+    return [F.count(F.lit(1)).alias("customers"), checksum(), *totals, *by_feature]
+
+
+def _share_of_total(values: "pd.Series[float]") -> "pd.Series[float]":
+    return values.fillna(0) / (values.sum() or 1)

@@ -1,87 +1,130 @@
-"""The rule by which one clustering of the field is published.
+"""The rule that selects the clustering to publish.
 
-Of those that scale to all customers (k-means, bisecting k-means), whose smallest cluster holds at least SMALLEST of the
-customers and whose stability is at least STABLE, the best silhouette in its own space; those with a number of clusters
-that people can act on (USEFUL) go first. A pinned number of clusters (BANK_SEGMENTS_K) goes before all of that.
+1. Only algorithms that scale to all customers qualify (k-means, bisecting k-means).
+2. The smallest cluster must hold at least MIN_CLUSTER_SHARE of the customers.
+3. The stability must be at least MIN_STABILITY.
+4. Numbers of clusters that people can work with (PREFERRED_KS) come first.
+5. Among the remaining candidates the best silhouette in its own space wins.
+
+A pinned number of clusters (BANK_SEGMENTS_K) takes precedence over 2 to 4: the best clustering with this number is
+published even if it violates the rule.
 """
 
 from collections.abc import Sequence
 
 import numpy as np
 
-from jobs.segments.algorithms import SCALES
+from jobs.segments.algorithms import SCALABLE
 from jobs.segments.clustering_search import Clustering
 
-SMALLEST, STABLE = 0.02, 0.8
-USEFUL = range(4, 9)
+MIN_CLUSTER_SHARE = 0.02
+MIN_STABILITY = 0.8
+PREFERRED_KS = range(4, 9)
 
 
-def verdict(clustering: Clustering) -> str:
-    """Why a clustering may not be published, in a few words; nothing if it may."""
-    if clustering.algorithm not in SCALES:
-        return "shows the hierarchy, does not scale"
-    if clustering.smallest_share < SMALLEST:
+def rule_violation(clustering: Clustering) -> str:
+    """Return why a clustering must not be published, in a few words, or '' if it meets the rule."""
+    if clustering.algorithm not in SCALABLE:
+        return "for comparison only, does not scale"
+    if clustering.smallest_share < MIN_CLUSTER_SHARE:
         return "smallest cluster too small"
-    return "" if clustering.stability >= STABLE else "not stable"
+    return "" if clustering.stability >= MIN_STABILITY else "not stable"
 
 
-def in_order(field: Sequence[Clustering], pinned: int = 0) -> list[Clustering]:
-    """The field, what the rule likes best first."""
-    return sorted(field, key=lambda one: (*_worse(one, pinned), -np.nan_to_num(one.silhouette, nan=-1.0)))
+def rank(candidates: Sequence[Clustering], pinned: int = 0) -> list[Clustering]:
+    """Sort the candidates, best first.
+
+    Args:
+        candidates: the clusterings of the search.
+        pinned: the number of clusters that BANK_SEGMENTS_K pins; 0 for none.
+
+    """
+    return sorted(candidates, key=lambda one: (*_drawbacks(one, pinned), -_comparable(one.silhouette)))
 
 
-def choose(field: Sequence[Clustering], pinned: int = 0) -> Clustering | None:
-    """The one to publish, or None if none holds the rule; of a pinned k the best, even if it does not."""
-    ranked = in_order(field, pinned)
-    able = [one for one in ranked if one.algorithm in SCALES and pinned in (0, one.k)]
-    best = able[0] if able else None
-    return best if best and (pinned or not verdict(best)) else None
+def choose(candidates: Sequence[Clustering], pinned: int = 0) -> Clustering | None:
+    """Choose the clustering to publish.
+
+    Args:
+        candidates: the clusterings of the search.
+        pinned: the number of clusters that BANK_SEGMENTS_K pins; 0 for none. The best candidate with this number is
+            chosen even if it violates the rule.
+
+    Returns:
+        The clustering, or None if no candidate meets the rule.
+
+    """
+    eligible = [one for one in rank(candidates, pinned) if one.algorithm in SCALABLE and pinned in (0, one.k)]
+    if not eligible:
+        return None
+    best = eligible[0]
+    return best if pinned or not rule_violation(best) else None
 
 
-def given_up(field: Sequence[Clustering], chosen: Clustering, pinned: int = 0) -> str:
-    """The choice in words, with what was given up for it."""
-    able = [one for one in field if not verdict(one)]
-    told = (
-        f"Of {len(field)} clusterings {len(able)} hold the rule (smallest cluster at least {SMALLEST:.0%}, stability "
-    )
-    told += f"at least {STABLE}). "
-    if pinned and (fault := verdict(chosen)):
-        told += f"BANK_SEGMENTS_K pins {pinned} clusters; the best of these breaks the rule: {fault}. "
-    elif pinned:
-        told += f"BANK_SEGMENTS_K pins {pinned} clusters. "
-    best = max(field, key=lambda one: np.nan_to_num(one.silhouette, nan=-1.0))
-    if best is not chosen:
-        fault = verdict(best) or (
-            f"{pinned} are pinned" if pinned and best.k != pinned else "too few or too many to act on"
-        )
-        told += f"The best silhouette of all, {best.silhouette:.3f} ({_words(best)}), was given up: {fault}. "
-    if not able:
-        return told.strip()
-    common = max(able, key=lambda one: np.nan_to_num(one.silhouette_common, nan=-1.0))
-    return told + f"In the common space {_words(common)} is best with {common.silhouette_common:.3f}."
-
-
-def refused(field: Sequence[Clustering], pinned: int = 0) -> str:
-    """Why nothing of the field is published, as a sentence."""
-    if not field:
-        return "Without their extremes all customers are alike, so no segments are published."
+def explain_choice(candidates: Sequence[Clustering], chosen: Clustering, pinned: int = 0) -> str:
+    """Explain the choice in a few sentences, including better silhouettes that were passed over."""
+    accepted = [one for one in candidates if not rule_violation(one)]
+    sentences = [
+        f"{len(accepted)} of {len(candidates)} clusterings meet the rule (smallest cluster at least "
+        f"{MIN_CLUSTER_SHARE:.0%}, stability at least {MIN_STABILITY})."
+    ]
     if pinned:
-        return (
-            f"BANK_SEGMENTS_K pins {pinned} clusters, but without their extremes only {max(one.k for one in field)} "
-            "kinds of customers differ, so no segments are published. BANK_SEGMENTS_K=0 lets the rule choose."
+        sentences.append(_explain_pin(chosen, pinned))
+    best = max(candidates, key=lambda one: _comparable(one.silhouette))
+    if best is not chosen:
+        sentences.append(
+            f"The best silhouette overall, {best.silhouette:.3f} ({_label(best)}), was not chosen: "
+            f"{_why_not_chosen(best, pinned)}."
         )
-    near = in_order(field)[0]
+    if accepted:
+        common = max(accepted, key=lambda one: _comparable(one.silhouette_common))
+        sentences.append(f"In the common space {_label(common)} is best with {common.silhouette_common:.3f}.")
+    return " ".join(sentences)
+
+
+def explain_refusal(candidates: Sequence[Clustering], pinned: int = 0) -> str:
+    """Explain why no candidate is published."""
+    if not candidates:
+        return "All customers are alike once extreme values are clipped, so no segments are published."
+    if pinned:
+        most = max(one.k for one in candidates)
+        return (
+            f"BANK_SEGMENTS_K pins {pinned} clusters, but once extreme values are clipped the customers form only "
+            f"{most} distinct groups, so no segments are published. Set BANK_SEGMENTS_K=0 to let the rule choose."
+        )
+    closest = rank(candidates)[0]
     return (
-        f"None of {len(field)} clusterings has a smallest cluster of {SMALLEST:.0%} and a stability of {STABLE}: the "
-        f"customers form no clear groups, so no segments are published. Nearest: {_words(near)} with "
-        f"{near.smallest_share:.1%} and {near.stability:.2f}. BANK_SEGMENTS_K pins a number all the same."
+        f"None of {len(candidates)} clusterings has a smallest cluster of at least {MIN_CLUSTER_SHARE:.0%} and a "
+        f"stability of at least {MIN_STABILITY}: the customers form no clear groups, so no segments are published. "
+        f"The closest is {_label(closest)} with {closest.smallest_share:.1%} and {closest.stability:.2f}. "
+        "Set BANK_SEGMENTS_K to publish a fixed number of segments anyway."
     )
 
 
-def _worse(one: Clustering, pinned: int) -> tuple[bool, ...]:
-    of_pinned = bool(pinned) and one.k != pinned
-    return one.algorithm not in SCALES, of_pinned, bool(verdict(one)), one.k not in USEFUL
+def _drawbacks(one: Clustering, pinned: int) -> tuple[bool, ...]:
+    """Sort key: candidates without drawbacks come first, and earlier drawbacks weigh more."""
+    not_pinned = bool(pinned) and one.k != pinned
+    return one.algorithm not in SCALABLE, not_pinned, bool(rule_violation(one)), one.k not in PREFERRED_KS
 
 
-def _words(one: Clustering) -> str:
+def _comparable(silhouette: float) -> float:
+    """The silhouette, or the worst possible value where it is NaN."""
+    return float(np.nan_to_num(silhouette, nan=-1.0))
+
+
+def _explain_pin(chosen: Clustering, pinned: int) -> str:
+    violation = rule_violation(chosen)
+    if violation:
+        return f"BANK_SEGMENTS_K pins {pinned} clusters; the best of these violates the rule: {violation}."
+    return f"BANK_SEGMENTS_K pins {pinned} clusters."
+
+
+def _why_not_chosen(best: Clustering, pinned: int) -> str:
+    violation = rule_violation(best)
+    if violation:
+        return violation
+    return f"{pinned} are pinned" if pinned and best.k != pinned else "too few or too many clusters to work with"
+
+
+def _label(one: Clustering) -> str:
     return f"{one.algorithm} of {one.space.name}, k = {one.k}"

@@ -1,4 +1,4 @@
-"""From transactions to one row per customer, by named steps."""
+"""Tests for the aggregation of transactions to customers, and for the cleaning steps."""
 
 from datetime import date
 from decimal import Decimal
@@ -6,9 +6,9 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
-from jobs.segments.cleaning import counted, place
-from jobs.segments.customers import customers
-from tests.segments.examples import TRANSACTION, transaction
+from jobs.segments.cleaning import cleaning_rows
+from jobs.segments.customers import aggregate_customers
+from tests.segments.example_transactions import transaction, transactions, with_derived
 
 ROWS = [
     transaction(1, "C1", "2016-08-01 02:00:00", amount=10, balance=50, location=' "New  Delhi" , Delhi'),
@@ -24,74 +24,111 @@ ROWS = [
 
 @pytest.fixture(scope="module")
 def rows(spark):
-    return spark.createDataFrame(ROWS, TRANSACTION)
+    return transactions(spark, ROWS).cache()
 
 
 @pytest.fixture(scope="module")
-def made(rows):
-    found = customers(rows).cache()
-    return found, {row["customer_id"]: row for row in found.collect()}
+def customers(rows):
+    return aggregate_customers(rows).cache()
 
 
-def test_sums_means_and_the_latest_known_facts(made):
-    one = made[1]["C1"]
-    assert (one["transactions"], one["amount_sum"], one["amount_mean"]) == (3, Decimal("60.00"), Decimal("20.00"))
-    assert (one["amount_max"], one["balance"], one["place"]) == (Decimal("30.00"), Decimal("100.00"), "NEW DELHI")
-    assert (one["recency_days"], one["age"], one["amount_to_balance"]) == (6, 30, pytest.approx(0.2))
+@pytest.fixture(scope="module")
+def by_id(customers):
+    return {row["customer_id"]: row for row in customers.collect()}
 
 
-def test_times_are_shares_and_a_weekly_rhythm_is_regular(made):
-    one = made[1]["C1"]
-    assert (one["share_night"], one["share_evening"]) == (pytest.approx(1 / 3), pytest.approx(2 / 3))
-    assert (one["share_monday"], one["share_tuesday"]) == (1.0, 0.0)
-    assert one["regularity"] == pytest.approx(1.0)
-    assert made[1]["C2"]["regularity"] is None, "two transactions have one gap only"
+def test_amounts_are_summed_averaged_and_compared_with_the_balance(by_id):
+    customer = by_id["C1"]
+    assert (customer["transactions"], customer["amount_sum"]) == (3, Decimal("60.00"))
+    assert (customer["amount_mean"], customer["amount_max"]) == (Decimal("20.00"), Decimal("30.00"))
+    assert customer["amount_to_balance"] == pytest.approx(0.2)
 
 
-def test_of_two_births_and_genders_the_latest_counts_and_the_row_says_that_they_contradict(made):
-    two = made[1]["C2"]
-    assert (two["birth_date"], two["gender"], two["age"], two["contradicts"]) == (date(1990, 8, 22), "F", 25, True)
-    assert made[1]["C1"]["contradicts"] is False
+def test_the_latest_known_balance_and_city_count(by_id):
+    assert (by_id["C1"]["balance"], by_id["C1"]["city"]) == (Decimal("100.00"), "NEW DELHI")
 
 
-def test_new_delhi_is_not_delhi(made):
-    assert (made[1]["C1"]["place"], made[1]["C2"]["place"]) == ("NEW DELHI", "DELHI")
+def test_age_and_recency_are_measured_at_the_last_transaction(by_id):
+    assert (by_id["C1"]["age"], by_id["C1"]["recency_days"]) == (30, 6)
 
 
-def test_nulls_everywhere_leave_a_customer_with_nulls(made):
-    four = made[1]["C4"]
-    names = ("birth_date", "age", "gender", "place", "balance", "amount_to_balance", "regularity")
-    assert [four[name] for name in names] == [None] * 7
+def test_day_parts_and_weekdays_are_shares_of_the_transactions(by_id):
+    customer = by_id["C1"]
+    assert (customer["share_night"], customer["share_evening"]) == (pytest.approx(1 / 3), pytest.approx(2 / 3))
+    assert (customer["share_monday"], customer["share_tuesday"]) == (1.0, 0.0)
 
 
-def test_every_step_says_how_many_rows_it_removed_or_changed(rows, made):
+def test_weekly_transactions_are_perfectly_regular(by_id):
+    assert by_id["C1"]["regularity"] == pytest.approx(1.0)
+
+
+def test_two_transactions_have_no_regularity(by_id):
+    assert by_id["C2"]["regularity"] is None
+
+
+def test_if_birth_dates_and_genders_contradict_the_latest_counts_and_the_customer_is_marked(by_id):
+    customer = by_id["C2"]
+    assert (customer["birth_date"], customer["gender"], customer["age"]) == (date(1990, 8, 22), "F", 25)
+    assert customer["contradicts"] is True
+    assert by_id["C1"]["contradicts"] is False
+
+
+def test_new_delhi_is_not_delhi(by_id):
+    assert (by_id["C1"]["city"], by_id["C2"]["city"]) == ("NEW DELHI", "DELHI")
+
+
+def test_a_customer_whose_transactions_are_all_null_is_kept_with_nulls(by_id):
+    customer = by_id["C4"]
+    names = ("birth_date", "age", "gender", "city", "balance", "amount_to_balance", "regularity")
+    assert [customer[name] for name in names] == [None] * 7
+
+
+def test_every_cleaning_step_counts_the_rows_that_it_removed_or_changed(rows, customers):
     load = {"rows_in": 11, "rows_rejected": 3, "rows_loaded": 8, "nulled": {"birth_date": 1}}
-    steps = counted(pd.DataFrame([load]), rows, made[0])
-    found = {row.step: (row.before, row.removed, row.changed, row.after) for row in steps.itertuples()}
-    assert found == {
-        **{"contract_kept": (11, 3, 0, 8), "birth_possible": (8, 0, 1, 8), "gender_possible": (8, 0, 0, 8)},
-        **{"customer_known": (8, 1, 0, 7), "money_moved": (7, 1, 0, 6), "place_tidied": (6, 0, 3, 6)},
-        **{"one_truth": (3, 0, 1, 3), "balance_known": (3, 0, 1, 3), "age_known": (3, 0, 0, 3)},
+    steps = cleaning_rows(pd.DataFrame([load]), rows, customers)
+    assert {row.step: (row.before, row.removed, row.changed, row.after) for row in steps.itertuples()} == {
+        "contract_kept": (11, 3, 0, 8),
+        "birth_possible": (8, 0, 1, 8),
+        "gender_possible": (8, 0, 0, 8),
+        "customer_known": (8, 1, 0, 7),
+        "amount_positive": (7, 1, 0, 6),
+        "city_conformed": (6, 0, 3, 6),
+        "contradictions_resolved": (3, 0, 1, 3),
+        "balance_known": (3, 0, 1, 3),
+        "age_known": (3, 0, 0, 3),
     }
 
 
-def test_the_rows_do_not_depend_on_partitions(rows, made):
-    assert sorted(customers(rows.repartition(7)).collect()) == sorted(made[0].collect())
+def test_the_result_does_not_depend_on_partitioning(rows, customers):
+    assert sorted(aggregate_customers(rows.repartition(7)).collect()) == sorted(customers.collect())
 
 
-def test_one_customer_with_a_hundred_thousand_transactions_and_one_with_a_million_millions(spark, rows):
+def test_a_customer_with_a_hundred_thousand_transactions_of_a_trillion_rupees_is_aggregated(spark, rows):
     many = spark.range(100_000).selectExpr(
-        *("concat('M', id) AS transaction_id", "'BUSY' AS customer_id", "DATE'1980-01-01' AS birth_date"),
-        *("'M' AS gender", "'PUNE' AS location", "CAST(1e12 AS DECIMAL(18,2)) AS balance"),
-        *("date_add(DATE'2014-01-01', CAST(id % 900 AS INT)) AS transaction_date", "120000 AS transaction_time"),
-        "CAST(date_add(DATE'2014-01-01', CAST(id % 900 AS INT)) AS TIMESTAMP) AS transaction_at",
+        "concat('M', id) AS transaction_id",
+        "'BUSY' AS customer_id",
+        "DATE'1980-01-01' AS birth_date",
+        "'M' AS gender",
+        "'PUNE' AS location",
+        "CAST(1e12 AS DECIMAL(18,2)) AS balance",
+        "date_add(DATE'2014-01-01', CAST(id % 900 AS INT)) AS transaction_date",
+        "120000 AS transaction_time",
         "CAST(1e12 AS DECIMAL(18,2)) AS amount",
     )
-    (busy,) = customers(rows.unionByName(many)).where("customer_id = 'BUSY'").collect()
+    (busy,) = aggregate_customers(rows.unionByName(with_derived(many))).where("customer_id = 'BUSY'").collect()
     assert (busy["transactions"], busy["amount_sum"]) == (100_000, Decimal("1e17"))
     assert 0 < busy["regularity"] < 1
 
 
-def test_a_blank_place_is_not_known(spark):
-    texts = spark.createDataFrame([("  ",), (None,), ('"thane"',), ("KALYAN (W) THANE",)], "location STRING")
-    assert [row[0] for row in texts.select(place()).collect()] == [None, None, "THANE", "KALYAN (W) THANE"]
+@pytest.mark.parametrize(
+    ("location", "city"),
+    [
+        ("  ", None),
+        (None, None),
+        ('"thane"', "THANE"),
+        ("KALYAN (W) THANE", "KALYAN (W) THANE"),
+    ],
+)
+def test_the_city_of_a_customer_is_conformed_and_null_for_a_blank_location(spark, location, city):
+    rows = transactions(spark, [transaction(1, "C1", "2016-08-01 02:00:00", location=location)])
+    assert [row["city"] for row in aggregate_customers(rows).collect()] == [city]

@@ -1,162 +1,275 @@
-"""The stage as a whole: from transactions to its tables, to MLflow and to the command line."""
+"""Tests of the whole stage: from transactions to its tables, MLflow, the command line and the export.
 
-from dataclasses import replace
+The fixtures `first_run`, `second_run` and `third_run` run the stage in one database, one after the other.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 import mlflow
-import numpy as np
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
 from jobs import pipeline
 from jobs.core import tables
-from jobs.core.contracts import load_contract
 from jobs.core.errors import BankError
 from jobs.core.export import export_table
 from jobs.core.runner import run_steps
-from jobs.ingest.check import add_derived
-from jobs.segments import cluster, clustering_search, quality
+from jobs.core.session import start_session
+from jobs.core.settings import Settings
+from jobs.segments import cluster, clustering_quality, clustering_search
 from jobs.segments.lookup import segment_of
-from jobs.simulation.datasets import planted_effects, write
-from tests.segments.examples import TRANSACTION, crowd, transaction
+from tests.segments.example_transactions import crowd, transaction, transactions
 
-STEPS = pipeline.select(["segments"])
-PLACING = pipeline.select(["segments.customers", "segments.assign"])
+RUN_DATE = date(2026, 1, 31)
+STAGE = pipeline.select(["segments"])
+CLUSTER = pipeline.select(["segments.customers", "segments.cluster"])
+ASSIGN = pipeline.select(["segments.customers", "segments.assign"])
+LATER_CROWD = [
+    *crowd(399),
+    *[transaction(1000 + number, f"N{number}", "2016-08-28 09:00:00", 100, 1000) for number in range(3)],
+]
+"""The customers of crowd(400) without C399, and three new ones who resemble C0."""
+
+
+def run_stage(spark, settings, rows, steps=STAGE):
+    """Publish transactions and run steps with a small search: up to six clusters and two resamples."""
+    fingerprint = f"{abs(hash(str(rows))):x}"[:12].rjust(12, "0")
+    tables.publish(transactions(spark, rows), settings, "transactions", fingerprint)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clustering_search, "KS", range(2, 7))
+        patch.setattr(clustering_quality, "RESAMPLES", 2)
+        run_steps(spark, settings, steps, RUN_DATE)
 
 
 @pytest.fixture
-def quick(monkeypatch):
-    """A smaller field: up to six clusters, two resamples."""
-    monkeypatch.setattr(clustering_search, "KS", range(2, 7))
-    monkeypatch.setattr(quality, "RESAMPLES", 2)
+def read(spark, settings):
+    """Reads the rows of a table."""
+    return lambda table: tables.read(spark, settings, table).collect()
 
 
-@pytest.fixture
-def run(spark, settings, job, quick):
-    """Publishes transactions and runs the stage; returns the rows of a table."""
-
-    def make(rows, wanted=settings, steps=STEPS):
-        fingerprint = f"{abs(hash(str(rows))):x}"[:12].rjust(12, "0")
-        transactions = add_derived(spark.createDataFrame(rows, TRANSACTION), load_contract("transactions"))
-        tables.publish(transactions, settings, "transactions", fingerprint)
-        run_steps(spark, wanted, steps, job("segments.cluster").run_date)
-        return lambda name: tables.read(spark, settings, name).collect()
-
-    return make
+@pytest.fixture(scope="module")
+def bank(spark, tmp_path_factory):
+    """Settings with a database that all tests of this module share."""
+    folder = tmp_path_factory.mktemp("bank")
+    settings = Settings(data=folder / "data", var=folder / "var", database="bank_segments_stage")
+    start_session(settings, "tests")
+    yield settings
+    spark.sql(f"DROP DATABASE {settings.database} CASCADE")
 
 
-def test_plain_groups_become_segments_that_keep_their_letters(spark, settings, run, job):
-    rows = run(crowd(400))
-    (decided,) = rows("segment_decisions")
-    assert (decided["k"], decided["reason"], decided["left_out"]) == (4, None, None)
-    assert decided["silhouette"] > 0.6 and decided["stability"] > 0.95 and decided["agreement"] == 1.0
-    placed = {row["customer_id"]: row["segment"] for row in rows("segments")}
-    assert adjusted_rand_score([int(name[1:]) % 4 for name in placed], list(placed.values())) == 1.0
-    names = {row["segment"]: row for row in rows("segment_names")}
-    assert sorted(names) == ["A", "B", "C", "D"] and len({row["name"] for row in names.values()}) == 4
-    assert sum(row["balance_share"] for row in names.values()) == pytest.approx(1.0)
-    assert [row["customers"] for row in names.values()] == [100] * 4
-    assert len(rows("segment_concentration")) == 2 * 2
-    assert len(rows("segment_profiles")) == 4 * 9 and rows("segment_rules")[0]["accuracy"] > 0.9
-    for dimension in ("gender", "age_band", "place", "part_of_day", "weekday"):
-        part = [row for row in rows("segment_groups") if row["dimension"] == dimension]
-        assert sum(row["members"] for row in part) == 400, dimension
-    field = rows("clusterings")
-    assert {row["algorithm"] for row in field} == {"k-means", "bisecting k-means", "Ward", "baseline"}
-    assert [row["k"] for row in field if row["chosen"]] == [4] and len(rows("segment_movement")) == 0
-    assert (len(field), len(rows("segment_dendrogram"))) == (2 * 3 * 3 * 5 + 1, 4 * 23)
+@dataclass
+class Run:
+    """What a run of the stage published."""
 
-    (said,) = segment_of(spark, settings, ["C2"])
-    assert said.startswith(f"C2: segment {placed['C2']}, {names[placed['C2']]['name']} (distance") and "Second:" in said
-    with pytest.raises(BankError, match="no customer NOBODY: customers are those with a transaction"):
-        segment_of(spark, settings, ["C2", "NOBODY"])
+    tables: dict[str, list]
+    model_version: str
 
-    lines = export_table(spark, settings, "customers").read_text().splitlines()
-    assert len(lines) == 401 and lines[0].startswith("customer_id,birth_date,age,gender,place,balance,transactions,")
+    @property
+    def segments(self):
+        """The segment of each customer."""
+        return {row["customer_id"]: row["segment"] for row in self.tables["segments"]}
 
-    client = mlflow.MlflowClient(settings.mlflow_url)
-    runs = client.search_runs([client.get_experiment_by_name("segments").experiment_id])
-    assert len(runs) == 1 + 2 * 3 * 3 + 1 and {run.info.status for run in runs} == {"FINISHED"}
+    @property
+    def names(self):
+        """The row of segment_names for each letter."""
+        return {row["segment"]: row for row in self.tables["segment_names"]}
 
-    later = [*crowd(399), *[transaction(1000 + n, f"N{n}", "2016-08-28 09:00:00", 100, 1000) for n in range(3)]]
-    rows = run(later)
-    moved = {(row["from_segment"], row["to_segment"]): row["customers"] for row in rows("segment_movement")}
-    assert moved[(None, placed["C0"])] == 3 and moved[(placed["C399"], None)] == 1
-    assert {pair for pair in moved if None not in pair} == {(letter, letter) for letter in "ABCD"}
-    assert sum(moved[(letter, letter)] for letter in "ABCD") == 399
-
-    model = tables.version(spark, settings, "segment_model")
-    rows = run([*later, transaction(2000, "NEW", "2016-08-28 09:00:00", 100, 1000)], steps=PLACING)
-    assert tables.version(spark, settings, "segment_model") == model, "customers are placed by the saved model"
-    moved = [(row["from_segment"], row["to_segment"], row["customers"]) for row in rows("segment_movement")]
-    assert (None, placed["C0"], 1) in moved and sum(number for *_, number in moved) == 403
-    run_steps(spark, settings, PLACING, job("segments.cluster").run_date, force=True)
-    again = [(row["from_segment"], row["to_segment"], row["customers"]) for row in rows("segment_movement")]
-    assert again == moved, "the same customers placed once more do not hide who moved"
+    @property
+    def movement(self):
+        """The number of customers for each pair of segments."""
+        rows = self.tables["segment_movement"]
+        return {(row["from_segment"], row["to_segment"]): row["customers"] for row in rows}
 
 
-def test_a_pinned_number_of_segments_is_published(run, settings):
-    steps = pipeline.select(["segments.customers", "segments.cluster"])
-    rows = run(crowd(200), settings.model_copy(update={"segments_k": 6}), steps)
-    (decided,) = rows("segment_decisions")
-    assert (decided["k"], decided["pinned"]) == (6, 6) and "BANK_SEGMENTS_K pins 6" in decided["said"]
+def published(spark, settings):
+    names = [table for step in STAGE for table in step.writes]
+    rows = {name: tables.read(spark, settings, name).collect() for name in names}
+    return Run(rows, tables.version(spark, settings, "segment_model"))
 
 
-def test_a_number_of_segments_that_cannot_be_is_refused_and_all_stays(spark, settings, job):
+@pytest.fixture(scope="module")
+def first_run(spark, bank):
+    """400 customers in four tight groups."""
+    run_stage(spark, bank, crowd(400))
+    return published(spark, bank)
+
+
+@pytest.fixture(scope="module")
+def second_run(spark, bank, first_run):
+    """One customer is missing and three are new."""
+    run_stage(spark, bank, LATER_CROWD)
+    return published(spark, bank)
+
+
+@pytest.fixture(scope="module")
+def third_run(spark, bank, second_run):
+    """One more new customer, assigned with the saved model."""
+    rows = [*LATER_CROWD, transaction(2000, "NEW", "2016-08-28 09:00:00", 100, 1000)]
+    run_stage(spark, bank, rows, ASSIGN)
+    return published(spark, bank)
+
+
+def test_tight_groups_become_segments(first_run):
+    (decision,) = first_run.tables["segment_decisions"]
+    assert (decision["k"], decision["reason"], decision["left_out"]) == (4, None, None)
+    groups = [int(customer[1:]) % 4 for customer in first_run.segments]
+    assert adjusted_rand_score(groups, list(first_run.segments.values())) == 1.0
+
+
+def test_the_quality_of_the_published_segments_is_measured(first_run):
+    (decision,) = first_run.tables["segment_decisions"]
+    assert decision["silhouette"] > 0.6
+    assert decision["stability"] > 0.95
+    assert decision["agreement"] == 1.0
+
+
+def test_every_segment_has_a_letter_and_a_unique_name(first_run):
+    assert sorted(first_run.names) == ["A", "B", "C", "D"]
+    assert len({row["name"] for row in first_run.names.values()}) == 4
+
+
+def test_sizes_and_shares_cover_all_customers(first_run):
+    names = first_run.names.values()
+    assert [row["customers"] for row in names] == [100] * 4
+    assert sum(row["balance_share"] for row in names) == pytest.approx(1.0)
+
+
+def test_segments_are_profiled_explained_and_measured_for_concentration(first_run):
+    assert len(first_run.tables["segment_profiles"]) == 4 * 9
+    assert len(first_run.tables["segment_concentration"]) == 2 * 2
+    assert first_run.tables["segment_rules"][0]["accuracy"] > 0.9
+
+
+@pytest.mark.parametrize("dimension", ["gender", "age_band", "city", "day_part", "weekday"])
+def test_every_dimension_counts_all_customers_with_their_one_transaction(first_run, dimension):
+    groups = [row for row in first_run.tables["segment_groups"] if row["dimension"] == dimension]
+    assert sum(row["members"] for row in groups) == 400
+
+
+def test_all_candidates_and_the_baseline_are_published_with_the_chosen_one_marked(first_run):
+    clusterings = first_run.tables["clusterings"]
+    assert {row["algorithm"] for row in clusterings} == {"k-means", "bisecting k-means", "Ward", "baseline"}
+    assert [row["k"] for row in clusterings if row["chosen"]] == [4]
+    assert len(clusterings) == 2 * 3 * 3 * 5 + 1
+
+
+def test_the_dendrogram_has_four_points_for_each_merge(first_run):
+    assert len(first_run.tables["segment_dendrogram"]) == 4 * 23
+
+
+def test_the_first_run_has_no_movement(first_run):
+    assert first_run.movement == {}
+
+
+def test_the_search_is_tracked_with_a_parent_run_and_a_run_for_each_space_and_algorithm(bank, first_run):
+    client = mlflow.MlflowClient(bank.mlflow_url)
+    experiment = client.get_experiment_by_name("segments").experiment_id
+    runs = client.search_runs([experiment])
+    parents = [run for run in runs if "mlflow.parentRunId" not in run.data.tags]
+    first_parent = min(parents, key=lambda run: run.info.start_time).info.run_id
+    children = [run for run in runs if run.data.tags.get("mlflow.parentRunId") == first_parent]
+    assert len(children) == 2 * 3 * 3 + 1
+    assert {run.info.status for run in runs} == {"FINISHED"}
+
+
+def test_the_second_run_counts_new_missing_and_remaining_customers(first_run, second_run):
+    first, movement = first_run.segments, second_run.movement
+    assert movement[(None, first["C0"])] == 3
+    assert movement[(first["C399"], None)] == 1
+    assert sum(movement[(letter, letter)] for letter in "ABCD") == 399
+
+
+def test_segments_keep_their_letters_in_the_second_run(second_run):
+    remaining = {pair for pair in second_run.movement if None not in pair}
+    assert remaining == {(letter, letter) for letter in "ABCD"}
+
+
+def test_new_customers_are_assigned_with_the_saved_model(first_run, second_run, third_run):
+    assert third_run.model_version == second_run.model_version
+    assert third_run.movement[(None, first_run.segments["C0"])] == 1
+    assert sum(third_run.movement.values()) == 403
+
+
+def test_a_forced_repetition_does_not_overwrite_the_movement(spark, bank, third_run):
+    run_steps(spark, bank, ASSIGN, RUN_DATE, force=True)
+    assert published(spark, bank).movement == third_run.movement
+
+
+def test_the_command_line_describes_the_segment_of_a_customer(spark, bank, third_run):
+    (description,) = segment_of(spark, bank, ["C2"])
+    letter = third_run.segments["C2"]
+    assert description.startswith(f"C2: segment {letter}, {third_run.names[letter]['name']} (distance")
+    assert "Second nearest:" in description
+
+
+def test_the_command_line_refuses_a_customer_that_does_not_exist(spark, bank, third_run):
+    with pytest.raises(BankError, match="No customer NOBODY in bank_segments_stage"):
+        segment_of(spark, bank, ["C2", "NOBODY"])
+
+
+def test_customers_can_be_exported_with_a_header(spark, bank, third_run):
+    lines = export_table(spark, bank, "customers").read_text().splitlines()
+    assert len(lines) == 1 + 403
+    assert lines[0].startswith("customer_id,birth_date,age,gender,city,balance,transactions,")
+
+
+def test_a_pinned_number_of_segments_is_published(spark, settings, read):
+    run_stage(spark, settings.model_copy(update={"segments_k": 6}), crowd(200), CLUSTER)
+    (decision,) = read("segment_decisions")
+    assert (decision["k"], decision["pinned"]) == (6, 6)
+    assert "BANK_SEGMENTS_K pins 6" in decision["explanation"]
+
+
+def test_a_pinned_number_out_of_range_is_refused_and_nothing_is_published(spark, settings, job):
     wrong = replace(job("segments.cluster"), settings=settings.model_copy(update={"segments_k": 11}))
-    with pytest.raises(BankError, match="BANK_SEGMENTS_K is 11; it can be 2 to 10, or 0 for the rule"):
+    with pytest.raises(BankError, match="BANK_SEGMENTS_K is 11, but it must be 2 to 10, or 0 to let the rule choose"):
         cluster.main(wrong)
     assert tables.version(spark, settings, "segment_decisions") == ""
 
 
-def test_transactions_that_are_gone_take_the_segments_away_with_a_sentence(spark, settings, run):
-    rows = run([])
+def test_without_transactions_there_are_no_segments_and_the_decision_says_why(spark, settings, read):
+    run_stage(spark, settings, [])
     names = ("customers", "clusterings", "segment_model", "segments", "segment_names", "segment_concentration")
-    assert {name: len(rows(name)) for name in names} == dict.fromkeys(names, 0)
-    (decided,) = rows("segment_decisions")
-    assert (decided["k"], decided["reason"]) == (0, "There are no customers, so there are no segments.")
-    with pytest.raises(BankError, match="there are no segments yet"):
+    assert {name: len(read(name)) for name in names} == dict.fromkeys(names, 0)
+    (decision,) = read("segment_decisions")
+    assert (decision["k"], decision["reason"]) == (0, "There are no customers, so there are no segments.")
+    with pytest.raises(BankError, match="There are no segments yet"):
         segment_of(spark, settings, ["C1"])
 
 
-def test_a_handful_of_customers_is_refused_with_a_sentence(run):
-    rows = run(crowd(5), steps=pipeline.select(["segments.customers", "segments.cluster"]))
-    (decided,) = rows("segment_decisions")
-    reason = "Only 5 of 5 customers are known well enough; 100 are needed, so there are no segments."
-    assert (decided["k"], decided["reason"]) == (0, reason)
-    assert [len(rows(name)) for name in ("customers", "clusterings", "segment_model")] == [5, 0, 0]
+def test_a_handful_of_customers_is_refused_and_the_decision_says_why(spark, settings, read):
+    run_stage(spark, settings, crowd(5), CLUSTER)
+    (decision,) = read("segment_decisions")
+    reason = "Only 5 of 5 customers have all features; at least 100 are needed, so there are no segments."
+    assert (decision["k"], decision["reason"]) == (0, reason)
+    assert [len(read(name)) for name in ("customers", "clusterings", "segment_model")] == [5, 0, 0]
 
 
-def test_customers_of_whom_only_the_amounts_are_known_are_segmented_by_these(run):
-    plain = crowd(120, groups=((1000, 100, 20), (1000, 5000, 20)))
-    rows = run([(*row[:2], None, None, None, None, *row[6:]) for row in plain])
-    (decided,) = rows("segment_decisions")
-    assert decided["features"] == ["amount_mean"] and "balance is known of 0 of 120" in decided["left_out"]
-    sizes = {row["segment"]: row["customers"] for row in rows("segment_names")}
-    assert sum(sizes.values()) == 120 and len(sizes) == decided["k"] > 1
-    unknown = {(row["dimension"], row["value"]) for row in rows("segment_groups") if row["share"] == 1.0}
-    assert {(name, "unknown") for name in ("gender", "age_band", "place")} <= unknown
+def test_customers_with_nothing_but_amounts_are_segmented_by_amount(spark, settings, read):
+    two_groups = crowd(120, groups=((1000, 100, 20), (1000, 5000, 20)))
+    run_stage(spark, settings, [(*row[:2], None, None, None, None, *row[6:]) for row in two_groups])
+    (decision,) = read("segment_decisions")
+    assert decision["features"] == ["amount_mean"]
+    assert "balance is known for only 0 of 120 customers" in decision["left_out"]
+    sizes = {row["segment"]: row["customers"] for row in read("segment_names")}
+    assert sum(sizes.values()) == 120
+    assert len(sizes) == decision["k"] > 1
+    complete_groups = {(row["dimension"], row["value"]) for row in read("segment_groups") if row["share"] == 1.0}
+    assert {("gender", "unknown"), ("age_band", "unknown"), ("city", "unknown")} <= complete_groups
 
 
-def test_equal_balances_unknown_ages_and_a_giant_are_left_out_or_cut(run):
-    plain = crowd(120, groups=((1000, 100, 20), (1000, 5000, 20)))
-    rows = [(*row[:2], None, *row[3:5], Decimal(1000), *row[6:]) for row in plain]
+def test_equal_balances_and_unknown_ages_are_left_out_and_a_giant_is_no_segment_of_its_own(spark, settings, read):
+    two_groups = crowd(120, groups=((1000, 100, 20), (1000, 5000, 20)))
+    rows = [(*row[:2], None, *row[3:5], Decimal(1000), *row[6:]) for row in two_groups]
     rows.append(transaction(999, "GIANT", "2016-08-28 09:00:00", amount=10**12, birth=None))
-    found = run(rows)
-    (decided,) = found("segment_decisions")
-    same = "balance is the same for all customers and was left out."
-    assert decided["left_out"] == f"{same} age is known of 0 of 121 customers only and was left out."
-    sizes = [row["customers"] for row in found("segment_names")]
-    assert sum(sizes) == 121 and min(sizes) > 1, "the one with 10^12 is no segment of its own"
-
-
-def test_planted_groups_are_found_again(spark, settings, job, tmp_path):
-    (settings.data / "synthetic.csv").unlink(missing_ok=True)
-    write("transactions", settings.data, 20_000, 11)
-    run_steps(spark, settings, pipeline.select(["ingest.transactions", "segments"]), job("segments.cluster").run_date)
-    placed = tables.read(spark, settings, "segments").select("customer_id", "segment").toPandas()
-    found = adjusted_rand_score(planted_effects.true_group(placed["customer_id"], 11), placed["segment"])
-    assert found >= 0.9 and len(np.unique(placed["segment"])) == len(planted_effects.GROUPS)
-    steps = tables.read(spark, settings, "customer_cleaning").orderBy("position").collect()
-    assert (steps[0]["step"], steps[0]["before"]) == ("contract_kept", 20_000), "the load of the file is the first step"
-    assert steps[0]["after"] == steps[3]["before"]
+    run_stage(spark, settings, rows)
+    (decision,) = read("segment_decisions")
+    assert decision["left_out"] == (
+        "balance is the same for all customers and was left out. "
+        "age is known for only 0 of 121 customers and was left out."
+    )
+    sizes = [row["customers"] for row in read("segment_names")]
+    assert sum(sizes) == 121
+    assert min(sizes) > 1
