@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import numpy as np
 from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql import functions as F
 
 from jobs.core.contracts import load_contract
+from jobs.ingest.check import add_derived
 
 SOURCE_COLUMNS = (
     "transaction_id STRING, customer_id STRING, birth_date DATE, gender STRING, location STRING, "
@@ -55,6 +55,4 @@ def transactions(spark: SparkSession, rows) -> DataFrame:
 
 def with_derived(rows: DataFrame) -> DataFrame:
     """Add the derived columns of the contract."""
-    for name, formula in load_contract("transactions").derived.items():
-        rows = rows.withColumn(name, F.expr(formula))
-    return rows
+    return add_derived(rows, load_contract("transactions"))
