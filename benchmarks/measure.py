@@ -1,7 +1,7 @@
-"""Seconds and memory of a command.
+"""Measure seconds and memory of a command.
 
-Memory is the largest sum over the process and all its children, read every second. A page that several of them share,
-as Python's workers do after a fork, counts once in all (Linux' proportional set size).
+Memory is the peak of the sum over the process and all its descendants, sampled every second. It is Linux's proportional
+set size, so pages that processes share, like Python workers after a fork, count once.
 """
 
 import os
@@ -21,7 +21,7 @@ def family(pid: int) -> Iterator[int]:
 
 
 def memory_mb(pid: int) -> float:
-    """Memory of a process and its descendants, MB; those that end meanwhile do not count."""
+    """Memory of a process and its descendants, MB, without those that end during the measurement."""
     total = 0.0
     try:
         for member in family(pid):
@@ -33,7 +33,7 @@ def memory_mb(pid: int) -> float:
 
 
 def measure(command: list[str], **environment: str) -> tuple[float, float]:
-    """Seconds and peak MB of a command."""
+    """Run a command with additional environment variables; returns its seconds and its peak memory in MB."""
     started, peak = time.monotonic(), 0.0
     process = subprocess.Popen(command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
     while process.poll() is None:

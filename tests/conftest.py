@@ -1,4 +1,4 @@
-"""One Spark session for all tests; each test gets its own folder and database."""
+"""One Spark session for all tests; each test has its own folder and database."""
 
 import shutil
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ RUN_DATE = date(2026, 1, 31)
 
 @pytest.fixture(scope="session")
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
-    """The session, with its metastore in a folder of its own."""
+    """The session, with its metastore in its own folder."""
     session = start_session(Settings(var=tmp_path_factory.mktemp("spark")), "tests")
     yield session
     session.stop()
@@ -28,7 +28,7 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
 
 @pytest.fixture
 def settings(spark: SparkSession, tmp_path: Path) -> Iterator[Settings]:
-    """Settings of an empty home: no data, no tables, a database of its own."""
+    """Settings of an empty installation: no data, no tables, its own database."""
     data = tmp_path / "data"
     data.mkdir()
     name = f"bank_{abs(hash(tmp_path)):x}"
@@ -41,7 +41,7 @@ def settings(spark: SparkSession, tmp_path: Path) -> Iterator[Settings]:
 
 @pytest.fixture
 def job(spark: SparkSession, settings: Settings):
-    """Makes the Job of a step, by its name."""
+    """Makes the Job of a step by the step's name."""
 
     def make(name: str, run_date: date = RUN_DATE) -> Job:
         (step,) = pipeline.select([name])
@@ -52,7 +52,7 @@ def job(spark: SparkSession, settings: Settings):
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """Folder of the real data sets; tests that need them are skipped where it is not there."""
+    """Folder of the real data sets; tests that need them are skipped if it is missing."""
     if not SHARED.exists():
         pytest.skip(f"no real data: {SHARED.parent.name}/{SHARED.name} is not beside the project")
     return SHARED

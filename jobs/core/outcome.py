@@ -1,7 +1,7 @@
-"""What a run did, as JSON in a file, for the one who started it.
+"""What a run changed, as a JSON file for whoever started it.
 
-The file outlives a run that is killed, and the next run adds to it: so a table that was published just before the kill
-is not forgotten. Who reads it, removes it.
+The file survives a killed run and the next run adds to it, so that a table published just before the kill is still
+reported. Whoever reads the file deletes it.
 """
 
 import json
@@ -14,31 +14,32 @@ from jobs.core.files import write_whole
 
 
 class Outcome:
-    """Keys: `changed` (tables by step), `warnings` (sentences by step), `refusal`, `refused`.
+    """The content of the file.
 
-    And `ready`, when Spark's session was there, Unix time.
+    Keys: `changed` (tables by step), `warnings` (sentences by step), `refusal` (why the file was refused), `refused`
+    (reasons by file) and `ready` (Unix time at which the Spark session had started).
     """
 
     def __init__(self, path: Path | None) -> None:
-        """Go on from what the file says was changed; without a path nothing is kept."""
+        """Continue with the changes that the file lists; without a path nothing is written."""
         self.path, self.lock = path, Lock()
         known = json.loads(path.read_text()) if path and path.exists() else {}
         self.found: dict[str, Any] = {"changed": known.get("changed", {}), "warnings": known.get("warnings", {})}
 
     def changed(self, step: str, tables: Iterable[str]) -> None:
-        """Say which tables the step changed, or is about to change."""
+        """Record which tables a step changed, or is about to change."""
         with self.lock:
             self.found["changed"][step] = list(tables)
             self._write()
 
     def warn(self, step: str, sentences: Iterable[str]) -> None:
-        """Say what of the step's result a person should look at."""
+        """Record what a person should look at in a step's result."""
         with self.lock:
             self.found["warnings"][step] = list(sentences)
             self._write()
 
     def add(self, **facts: Any) -> None:  # noqa: ANN401
-        """Say something else."""
+        """Record other facts by key."""
         with self.lock:
             self.found |= facts
             self._write()

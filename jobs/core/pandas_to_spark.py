@@ -1,4 +1,4 @@
-"""From pandas to Spark, value by value in the types of the target."""
+"""Convert pandas rows to Spark in the types of the target table."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -22,20 +22,20 @@ from jobs.core.job import Job
 
 
 def to_spark(spark: SparkSession, rows: pd.DataFrame, schema: StructType) -> DataFrame:
-    """The rows as a DataFrame of one partition, in their order; columns by name, what is not a number is null."""
+    """The rows as a DataFrame with one partition, in their order; columns by name, NaN and NaT become null."""
     columns = [_plain(rows[field.name], field.dataType) for field in schema]
     return spark.createDataFrame(list(zip(*columns, strict=True)), schema).coalesce(1)
 
 
 def publish(job: Job, table: str, rows: pd.DataFrame, partition: Mapping[str, str] | None = None) -> None:
-    """Publish a few rows as one file, as the table's content or that of one partition."""
+    """Publish a few rows as one file: the content of a table, or of one of its partitions."""
     target = tables.read(job.spark, job.settings, table).schema
     fields = [StructField(one.name, _loose(one.dataType)) for one in target if one.name not in (partition or {})]
     job.publish(table, to_spark(job.spark, rows, StructType(fields)), partition)
 
 
 def _loose(kind: DataType) -> DataType:
-    """Decimals come as floats, and publishing casts them."""
+    """The type to create the rows with: decimals arrive as floats, and publishing casts them."""
     return DoubleType() if isinstance(kind, DecimalType) else kind
 
 

@@ -1,4 +1,4 @@
-"""The Spark session. Its configuration is the home's spark-defaults.conf, never Python."""
+"""The Spark session. Its configuration is in the mode's spark-defaults.conf, never in Python."""
 
 import os
 import sys
@@ -15,7 +15,7 @@ EMBEDDED = Path(__file__).parent / "embedded"
 
 
 def start_session(settings: Settings, name: str) -> SparkSession:
-    """Start the Spark session, or return the one that runs; makes the database if it is not there."""
+    """Start the Spark session or return the running one; creates the database if it is missing."""
     os.environ.setdefault("SPARK_CONF_DIR", str(EMBEDDED))
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     os.environ["BANK_VAR"] = str(settings.var.resolve())

@@ -23,6 +23,8 @@ from jobs.core.settings import Settings
 
 Partition = Mapping[str, str]
 VERSION = re.compile(r"\d{8}T\d{12}-[0-9a-f]+-[0-9a-f]{4}")
+_CHECKED: set[str] = set()
+"""Full names of the tables whose columns this process has compared with their HQL."""
 _COLUMN = re.compile(r"^\s+(\w+)\s+(\S.*?)\s+COMMENT '", re.MULTILINE)
 _PARTITION_COLUMN = re.compile(r"(\w+) (STRING) COMMENT '")
 log = logging.getLogger(__name__)
@@ -70,12 +72,29 @@ def partition_columns(table: str) -> list[str]:
 
 
 def create(spark: SparkSession, settings: Settings, table: str) -> str:
-    """Create the table from its HQL if it is missing; returns its full name, `<database>.<table>`."""
+    """Create the table from its HQL if it is missing; returns its full name, `<database>.<table>`.
+
+    Raises:
+        BankError: the table exists with other columns than its HQL.
+
+    """
     name = f"{settings.database}.{table}"
     if not spark.catalog.tableExists(name):
         statement = Template(definition(table)).substitute(db=settings.database, lake=settings.lake_url)
         spark.sql(statement.rstrip().rstrip(";"))
+    elif name not in _CHECKED:
+        _check_columns(spark, name, table)
+    _CHECKED.add(name)
     return name
+
+
+def _check_columns(spark: SparkSession, name: str, table: str) -> None:
+    expected, found = set(columns(table)), set(spark.table(name).columns)
+    if expected != found:
+        raise BankError(
+            f"table {name}: expected the columns of hive/*/{table}.hql; it lacks {sorted(expected - found)} and has "
+            f"{sorted(found - expected)}. It is from an older version; run: bankstack upgrade"
+        )
 
 
 def read(spark: SparkSession, settings: Settings, table: str) -> DataFrame:
@@ -172,8 +191,8 @@ def _fit(rows: DataFrame, target: DataFrame, table: str, partition: Partition | 
     expected, found = {field.name for field in fields}, set(rows.columns)
     if expected != found:
         raise BankError(
-            f"table {table}: the rows lack columns {sorted(expected - found)} and have {sorted(found - expected)} "
-            "that it does not know. If the table is from an older version, run: bankstack upgrade"
+            f"table {table}: the rows lack columns {sorted(expected - found)} and have {sorted(found - expected)}, "
+            "which are not in its HQL"
         )
     return rows.select(*[F.col(f"`{field.name}`").cast(field.dataType).alias(field.name) for field in fields])
 

@@ -1,4 +1,4 @@
-"""Apply a contract to records: typed columns, the reasons to reject a row, the values kept as null."""
+"""Apply a contract to records: typed columns, reasons to reject a row, values set to null."""
 
 from pyspark.sql import Column as Expression
 from pyspark.sql import DataFrame
@@ -7,20 +7,20 @@ from pyspark.sql.types import DataType, DateType, StructType
 
 from jobs.core.contracts import Column, Contract
 
-SHOWN = 60  # characters of a bad value that a reason repeats
+QUOTED = 60  # characters of an invalid value that a reason quotes
 
 
 def check_records(records: DataFrame, contract: Contract, schema: StructType) -> DataFrame:
     """Check each record against the contract.
 
     Args:
-        records: line, raw, malformed, and the file's columns as text (see parse.read_records).
+        records: line, raw, malformed, and the file's columns as text (see `parse.read_records`).
         contract: the rules.
-        schema: names and types of the table.
+        schema: names and types of the table's columns.
 
     Returns:
-        line, raw, reasons ARRAY<STRING> (empty: the row is good), nulled ARRAY<STRING> (names of columns whose
-        value broke a rule and is null now), and the table's columns.
+        line, raw, reasons ARRAY<STRING> (empty if the row is accepted), nulled ARRAY<STRING> (names of the columns
+        whose value broke a rule and was set to null), and the table's columns.
 
     """
     types = {field.name: field.dataType for field in schema}
@@ -31,10 +31,10 @@ def check_records(records: DataFrame, contract: Contract, schema: StructType) ->
         *[_text(column, contract).alias(_raw(column)) for column in contract.columns],
     )
     typed = texts.select("*", *[_typed(column, types[column.name]).alias(column.name) for column in contract.columns])
-    judged = typed.select(
+    checked = typed.select(
         "*", *[_problem(column, types[column.name]).alias(_wrong(column)) for column in contract.columns]
     )
-    values = judged.select("line", "raw", _reasons(contract), _nulled(contract), *_values(contract, types))
+    values = checked.select("line", "raw", _reasons(contract), _nulled(contract), *_values(contract, types))
     return add_derived(values, contract).select(
         *("line", "raw", "reasons", "nulled"), *[F.col(name).cast(kind).alias(name) for name, kind in types.items()]
     )
@@ -51,7 +51,7 @@ def add_derived(rows: DataFrame, contract: Contract) -> DataFrame:
 
 
 def reject_repeats(checked: DataFrame, contract: Contract) -> DataFrame:
-    """Add a reason to each row that repeats a unique column's value of an earlier good row."""
+    """Add a reason to each row that repeats the value of a unique column from an earlier accepted row."""
     for column in contract.columns:
         if column.unique:
             checked = _reject_repeats_of(checked, column)
@@ -64,7 +64,7 @@ def _reject_repeats_of(checked: DataFrame, column: Column) -> DataFrame:
     counted = good.groupBy(value.alias("repeated")).agg(
         F.min("line").alias("first_line"), F.count("line").alias("rows")
     )
-    # Few as a rule; kept, so that later passes over the rows do not look for them again.
+    # Usually few; persisted, so that later passes over the rows don't compute them again.
     repeats = counted.where("rows > 1").drop("rows").persist()
     reason = F.concat(F.lit(f"{column.source}: '"), value.cast("string"), F.lit("' repeats line "), first)
     reasons = F.when(first < F.col("line"), F.array_append("reasons", reason)).otherwise(F.col("reasons"))
@@ -85,7 +85,7 @@ def _typed(column: Column, kind: DataType) -> Expression:
 
 
 def _problem(column: Column, kind: DataType) -> Expression:
-    """What is wrong with the column's value, or null; the first problem counts."""
+    """The first rule that the column's value breaks, as a sentence; null if it breaks none."""
     found = _problem_of_value(column, kind)
     missing = F.lit(f"{column.source}: is blank") if column.required else F.lit(None)
     return F.when(F.col(_raw(column)).isNull(), missing).otherwise(found)
@@ -105,7 +105,7 @@ def _problem_of_value(column: Column, kind: DataType) -> Expression:
         rules.append((value > F.lit(column.maximum).cast(kind), f"expected at most {column.maximum}"))
     if column.not_after:
         rules.append((value > F.col(column.not_after), f"expected no day after {column.not_after}"))
-    found = F.concat(F.lit(", found '"), F.substring(text, 1, SHOWN), F.lit("'"))
+    found = F.concat(F.lit(", found '"), F.substring(text, 1, QUOTED), F.lit("'"))
     return F.coalesce(*[F.when(broken, F.concat(F.lit(f"{column.source}: {rule}"), found)) for broken, rule in rules])
 
 

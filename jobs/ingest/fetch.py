@@ -1,4 +1,4 @@
-"""Fetch the two public UCI data sets, each checked by the SHA-256 of what it must be.
+"""Download the two public UCI data sets and verify their SHA-256 checksums.
 
 Sources: UCI 222, bank marketing (Moro, Cortez, Rita, 2014); UCI 350, default of credit card clients
 (Yeh, Lien, 2009); both CC BY 4.0.
@@ -22,10 +22,10 @@ log = logging.getLogger("bankstack")
 
 
 def fetch_all(folder: Path) -> None:
-    """Put `bank-full.csv` and `UCI_Credit_Card.csv` into the folder; what is there already stays.
+    """Download `bank-full.csv` and `UCI_Credit_Card.csv` into a folder; existing files stay.
 
     Raises:
-        BankError: no network, or a download that is not what it was. The folder is as before.
+        BankError: the download failed or has another checksum. The folder is unchanged.
 
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -39,38 +39,38 @@ def fetch_all(folder: Path) -> None:
 
 
 def fetch_bank() -> bytes:
-    """The file `bank-full.csv`, out of the archive in UCI's archive."""
+    """The file `bank-full.csv` from the zip file inside UCI's zip file."""
     try:
         outer = zipfile.ZipFile(io.BytesIO(download(BANK[0])))
         inner = zipfile.ZipFile(io.BytesIO(outer.read("bank.zip")))
         content = inner.read("bank-full.csv")
     except (zipfile.BadZipFile, KeyError) as error:
-        raise BankError(f"{BANK[0]}: not the archive that was expected ({error}). Is a proxy in between?") from None
+        raise BankError(f"{BANK[0]}: not the expected zip file ({error}). Does a proxy change it?") from None
     return checked(content, BANK[1], BANK[0])
 
 
 def fetch_credit() -> bytes:
-    """The credit file. UCI names its columns ID, X1 to X23, Y in the order of the contract's."""
+    """The credit file with the contract's header. UCI names its columns ID, X1 to X23, Y, in the same order."""
     content = checked(download(CREDIT[0]), CREDIT[1], CREDIT[0])
     return ",".join(load_contract("credit").header).encode() + b"\n" + content.split(b"\n", 1)[1]
 
 
 def download(url: str) -> bytes:
-    """The content of an address."""
+    """The content at a URL."""
     try:
         response = requests.get(url, timeout=60)
         response.raise_for_status()
     except requests.RequestException as error:
         raise BankError(
-            f"could not fetch {url} ({type(error).__name__}): without a network, copy the files into BANK_DATA by "
-            "hand, or run make demo as it is, on synthetic data"
+            f"could not download {url} ({type(error).__name__}). Without a network, copy the files into BANK_DATA, or "
+            "run make demo on synthetic data"
         ) from None
     return response.content
 
 
 def checked(content: bytes, sha256: str, url: str) -> bytes:
-    """The content if its checksum is the expected one; raises BankError otherwise."""
+    """The content, if its checksum is the expected one; raises BankError otherwise."""
     found = hashlib.sha256(content).hexdigest()
     if found != sha256:
-        raise BankError(f"{url}: expected SHA-256 {sha256}, found {found}; nothing was kept. Has the source changed?")
+        raise BankError(f"{url}: expected SHA-256 {sha256}, found {found}; nothing was saved. Has the source changed?")
     return content

@@ -1,8 +1,8 @@
-"""The landing folder: files put into `inbox/` of BANK_DATA are loaded and moved to `done/` or `refused/`.
+"""The landing folder: files in `inbox/` of BANK_DATA are loaded and moved to `done/` or `refused/`.
 
-A file counts as complete when it has not changed for a moment. A refused file has the reason beside it. A process
-that is killed leaves a file in the inbox, and the next one takes it again with the same result. Files of other endings
-than `.csv` and `.csv.gz` are left alone: they may be on their way.
+A file counts as complete when it hasn't changed for five seconds. Beside a refused file lies a file with the reason. A
+killed process leaves its file in the inbox, and the next one loads it with the same result. Files with other suffixes
+than `.csv` and `.csv.gz` are ignored, as they may still be uploading.
 """
 
 import getpass
@@ -22,10 +22,10 @@ log = logging.getLogger("bankstack")
 
 
 def take(data: Path, load: Callable[[str, Path], None]) -> dict[str, str]:
-    """Load each file of the inbox, the oldest first, with `load(dataset, path)`.
+    """Load each file in the inbox with `load(dataset, path)`, the oldest first.
 
     Returns:
-        The reason for each refused file, by its name.
+        Reason by the name of the refused file.
 
     """
     refused: dict[str, str] = {}
@@ -50,21 +50,22 @@ def take(data: Path, load: Callable[[str, Path], None]) -> dict[str, str]:
 
 
 def check_readable(path: Path) -> None:
-    """Raise FileRefused if this user may not read the file."""
+    """Raise FileRefused if this user has no permission to read the file."""
     if not os.access(path, os.R_OK):
-        raise FileRefused(f"{path.name}: may not be read by {getpass.getuser()}. Give the right: chmod a+r")
+        raise FileRefused(f"{path.name}: {getpass.getuser()} has no permission to read it. Grant it: chmod a+r")
 
 
 def wait_until_settled(path: Path) -> None:
-    """Wait until nobody has written to the file for a moment."""
+    """Wait until the file hasn't been written to for SETTLED_SECONDS."""
     while 0 <= (age := time.time() - path.stat().st_mtime) < SETTLED_SECONDS:
         time.sleep(SETTLED_SECONDS - age + 0.1)
 
 
 def deliver(path: Path, folder: Path) -> Path:
-    """Move the file, with the moment of the move as its time, from which on it counts; returns where to.
+    """Move a file into a folder; returns the new path.
 
-    By copying: the file may be another user's, whose time we may not set.
+    Its modification time becomes the time of the move, which decides which file is newest. The file is copied, because
+    it may belong to another user, and then its time can't be set.
     """
     target = free_name(folder, path.name)
     partial = folder / f".{target.name}.partial"
@@ -75,7 +76,7 @@ def deliver(path: Path, folder: Path) -> Path:
 
 
 def free_name(folder: Path, name: str) -> Path:
-    """A path in the folder that no file has: the name, else with a number before its ending."""
+    """An unused path in the folder: the name, else the name with a number before its suffix."""
     folder.mkdir(exist_ok=True)
     stem, dot, ending = name.partition(".")
     names = chain([name], (f"{stem}-{number}{dot}{ending}" for number in count(2)))

@@ -1,4 +1,4 @@
-"""From a raw file to records: line, raw text, and every column of the file as text."""
+"""Parse a raw file into records: line number, raw text, and every column of the file as text."""
 
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -13,7 +13,7 @@ def read_records(spark: SparkSession, path: str, header: list[str], separator: s
 
     Returns:
         line BIGINT (the header is line 1; with `multiline` it counts records), raw STRING, malformed BOOLEAN
-        (the number of values is not the header's), and a STRING column for each name of the header.
+        (whether the number of values differs from the header's), and a STRING column for each name of the header.
 
     """
     schema = StructType([StructField(name, StringType()) for name in [*header, MALFORMED]])
@@ -33,7 +33,7 @@ def read_records(spark: SparkSession, path: str, header: list[str], separator: s
 def records_of_lines(
     spark: SparkSession, path: str, header: list[str], schema: StructType, options: dict[str, str]
 ) -> DataFrame:
-    """One record a line: the file is split among the cores."""
+    """One record per line; Spark splits the file among the cores."""
     ddl = ", ".join(f"`{field.name}` STRING" for field in schema)
     lines = numbered_lines(spark, path).where(f"line > 1 AND NOT raw RLIKE '{BLANK}'")
     return lines.withColumn("parsed", F.from_csv("raw", ddl, options)).select(
@@ -42,9 +42,10 @@ def records_of_lines(
 
 
 def numbered_lines(spark: SparkSession, path: str) -> DataFrame:
-    """Lines of a text file with their numbers: line BIGINT from 1, raw STRING without line end.
+    """Lines of a text file with their numbers: line BIGINT from 1, raw STRING without the line end.
 
-    Spark numbers lines within a partition; the partitions' sizes, counted first, make that the line of the file.
+    Spark numbers lines within a partition. Adding the number of lines in the partitions before gives the line in the
+    file.
     """
     lines = spark.read.text(path, lineSep="\n").withColumn("id", F.monotonically_increasing_id())
     partition, within = F.shiftright("id", 33), F.col("id").bitwiseAND((1 << 33) - 1)
@@ -60,7 +61,7 @@ def numbered_lines(spark: SparkSession, path: str) -> DataFrame:
 def records_across_lines(
     spark: SparkSession, path: str, header: list[str], schema: StructType, options: dict[str, str]
 ) -> DataFrame:
-    """Records whose quoted values may hold line breaks: one core reads the whole file, in a stream."""
+    """Records whose quoted values may contain line breaks; one core reads the whole file as a stream."""
     records = spark.read.csv(path, schema=schema, header=True, multiLine=True, enforceSchema=True, **options)
     text = F.to_csv(F.struct(*[_named(name) for name in header]), {"sep": options["sep"]})
     return records.select(

@@ -1,7 +1,7 @@
-"""Tidy the lake: remove what killed jobs left, rewrite tables of many small files.
+"""Clean up the lake: remove what killed jobs left behind, compact tables with many small files.
 
-Reads: folders of the lake. Writes: maintenance_runs. Old versions of tables are removed whenever a newer one is
-published; left for this step are folders that no publish cleans up. What is younger than a day may be a running job's.
+Reads: folders of the lake. Writes: maintenance_runs. A publish removes old versions of its table; this step removes the
+folders that no publish cleans up. Folders younger than a day may belong to a running job and stay.
 """
 
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ SMALL_BYTES = 16 << 20
 FILE_BYTES = 128 << 20
 
 
-class Tidied(NamedTuple):
+class Cleaned(NamedTuple):
     """A row of maintenance_runs."""
 
     what: str
@@ -32,7 +32,7 @@ class Tidied(NamedTuple):
 
 
 def main(job: Job) -> None:
-    """Remove leftovers, compact, and write down what was done."""
+    """Remove leftovers, compact tables, and publish what was done."""
     filesystem, root = lake_files(job.settings)
     before = datetime.now(UTC) - LEFTOVER_AGE
     done = [*remove_leftovers(filesystem, root, before), *compact(job)]
@@ -40,8 +40,8 @@ def main(job: Job) -> None:
     job.publish("maintenance_runs", job.spark.createDataFrame(done, schema), {"run_date": job.run_date.isoformat()})
 
 
-def remove_leftovers(filesystem: AbstractFileSystem, root: str, before: datetime) -> Iterator[Tidied]:
-    """Remove staging folders and versions without `_SUCCESS` that nobody has written to since then."""
+def remove_leftovers(filesystem: AbstractFileSystem, root: str, before: datetime) -> Iterator[Cleaned]:
+    """Remove staging folders and versions without `_SUCCESS` that were last written before a moment."""
     for staging in folders(filesystem, f"{root}/staging", depth=2):
         yield from remove_if_old(filesystem, root, staging, "staging", before)
     for version in folders(filesystem, f"{root}/tables", depth=9):
@@ -51,7 +51,7 @@ def remove_leftovers(filesystem: AbstractFileSystem, root: str, before: datetime
 
 
 def folders(filesystem: AbstractFileSystem, top: str, depth: int) -> list[str]:
-    """The folders under `top`: those `depth` levels down, or fewer where a table's version is reached."""
+    """The folders `depth` levels below `top`, or fewer levels where a table's version is reached."""
     if not filesystem.exists(top):
         return []
     found = []
@@ -65,24 +65,24 @@ def folders(filesystem: AbstractFileSystem, top: str, depth: int) -> list[str]:
 
 def remove_if_old(
     filesystem: AbstractFileSystem, root: str, folder: str, what: str, before: datetime
-) -> Iterator[Tidied]:
-    """Remove the folder if it and all in it are older."""
+) -> Iterator[Cleaned]:
+    """Remove a folder if it and everything in it are older than a moment."""
     files = filesystem.find(folder, detail=True).values()
     if all(modified(entry) < before for entry in [filesystem.info(folder), *files]):
         filesystem.rm(folder, recursive=True)
-        yield Tidied(what, folder.removeprefix(f"{root}/"), len(files), sum(entry["size"] for entry in files))
+        yield Cleaned(what, folder.removeprefix(f"{root}/"), len(files), sum(entry["size"] for entry in files))
 
 
 def modified(entry: dict[str, Any]) -> datetime:
-    """When a file was last written: seconds in a local listing, milliseconds in one of WebHDFS."""
+    """When a file was last written; a local listing has seconds, WebHDFS milliseconds."""
     moment = entry["mtime"] if "mtime" in entry else entry["modificationTime"] / 1000
     return datetime.fromtimestamp(moment, UTC)
 
 
-def compact(job: Job) -> Iterator[Tidied]:
-    """Rewrite each table, or partition of one, that consists of many small files, under the same fingerprint.
+def compact(job: Job) -> Iterator[Cleaned]:
+    """Rewrite each table or partition that consists of many small files, under the same fingerprint.
 
-    What a service writes file by file must have been left alone for a day.
+    Partitions of a table that a service appends to are compacted a day after their last file.
     """
     filesystem, root = lake_files(job.settings)
     growing = {table for service in pipeline.SERVICES for table in service.writes}
@@ -96,11 +96,11 @@ def compact(job: Job) -> Iterator[Tidied]:
             sizes = [entry["size"] for entry in files if "/part-" in entry["name"]]
             if len(sizes) > MANY_FILES and sum(sizes) / len(sizes) < SMALL_BYTES:
                 rewrite(job, table, partition, version, 1 + sum(sizes) // FILE_BYTES)
-                yield Tidied("compacted", folder, len(sizes), sum(sizes))
+                yield Cleaned("compacted", folder, len(sizes), sum(sizes))
 
 
 def partitions(job: Job, table: str) -> list[dict[str, str]]:
-    """The partitions of a table; one without keys for a table that has none."""
+    """The partitions of a table; for an unpartitioned table one without columns."""
     names = tables.partition_columns(table)
     if not names:
         return [{}]

@@ -1,4 +1,4 @@
-"""The command line: what it prints, its exit codes, and Java."""
+"""The command line: output, exit codes, and the search for Java."""
 
 import fcntl
 import subprocess
@@ -18,12 +18,12 @@ def test_list_prints_every_step(capsys):
     assert all(step.name in printed for step in pipeline.STEPS)
 
 
-def test_an_unknown_step_is_named_with_the_way_out(caplog):
+def test_the_error_for_an_unknown_step_names_it_and_the_way_out(caplog):
     assert main(["run", "explore.nothing"]) == 1
     assert "no step or stage named explore.nothing; see: bankstack list" in caplog.text
 
 
-def test_a_second_run_in_the_same_home_is_refused(tmp_path, monkeypatch, caplog):
+def test_a_second_run_in_the_same_folder_is_refused(tmp_path, monkeypatch, caplog):
     monkeypatch.setenv("BANK_VAR", str(tmp_path))
     with (tmp_path / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -31,7 +31,7 @@ def test_a_second_run_in_the_same_home_is_refused(tmp_path, monkeypatch, caplog)
     assert "another run is using" in caplog.text
 
 
-def test_rooms_and_steps_select_in_the_order_of_the_map():
+def test_stages_and_steps_are_selected_in_the_order_of_the_pipeline():
     names = [step.name for step in pipeline.select(["mapreduce.input", "ingest"])]
     assert names == ["ingest.clients", "ingest.credit", "ingest.transactions", "ingest.call_notes", "mapreduce.input"]
 
@@ -50,7 +50,7 @@ def test_the_bundled_java_starts_with_the_argument_that_spark_passes(tmp_path):
     assert major_version(java) == 21
 
 
-def test_a_program_that_is_no_java_has_no_version(tmp_path):
+def test_a_program_other_than_java_has_no_version(tmp_path):
     assert major_version(Path("/bin/true")) is None
     assert major_version(tmp_path / "missing") is None
 
@@ -72,7 +72,7 @@ def test_an_invalid_setting_is_named_by_its_variable(monkeypatch, caplog):
 
 
 @pytest.mark.parametrize("arguments", [["--rows", "0"], ["--seed", "-1"]])
-def test_numbers_that_can_not_be_are_wrong_usage(arguments, capsys):
+def test_numbers_out_of_range_are_wrong_usage(arguments, capsys):
     with pytest.raises(SystemExit) as stopped:
         main(["generate", *arguments])
     assert stopped.value.code == 2

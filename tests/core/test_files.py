@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all."""
+"""Files appear complete or not at all."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ import pytest
 from jobs.core.files import write_whole
 
 
-def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
+def test_a_failed_write_leaves_only_the_old_file(tmp_path, monkeypatch):
     path = tmp_path / "report/results.json"
     write_whole(path, "old")
     monkeypatch.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(OSError("killed")))
@@ -16,7 +16,7 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path, monke
     assert path.read_text() == "old" and [file.name for file in path.parent.iterdir()] == ["results.json"]
 
 
-def test_a_reader_never_sees_half_a_file(tmp_path, monkeypatch):
+def test_a_reader_never_sees_a_partial_file(tmp_path, monkeypatch):
     path, seen = tmp_path / "index.html", []
     write_whole(path, "old")
     write_text = Path.write_text

@@ -1,4 +1,4 @@
-"""Every HQL file is understood by both readers: Spark's parser, and Hive's (the one that Spark carries)."""
+"""Spark's parser and Hive's parser (the one that Spark contains) accept every HQL file."""
 
 from string import Template
 
@@ -6,7 +6,7 @@ import pytest
 
 from jobs.core.settings import PROJECT
 
-# Hive 4 reserves these beyond the parser that Spark carries (Hive 2.3).
+# Words that Hive 4 reserves in addition to the parser that Spark contains (Hive 2.3).
 RESERVED = {
     "any",
     "dec",
@@ -25,7 +25,7 @@ FILES = sorted((PROJECT / "hive").rglob("*.hql"))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_hive_and_spark_parse_it(spark, path):
+def test_hive_and_spark_parse_the_file(spark, path):
     statement = Template(path.read_text()).substitute(db="bank", lake="hdfs://namenode:8020/bank").rstrip().rstrip(";")
     spark._jsparkSession.sessionState().sqlParser().parsePlan(statement)
     code = "\n".join(line for line in statement.splitlines() if not line.startswith("--"))
@@ -33,6 +33,6 @@ def test_hive_and_spark_parse_it(spark, path):
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_no_column_has_a_name_that_hive_4_reserves(path):
+def test_no_column_name_is_reserved_in_hive_4(path):
     names = {line.split()[0].lower() for line in path.read_text().splitlines() if line.startswith("  ")}
     assert not names & RESERVED

@@ -1,11 +1,11 @@
-"""What a run changed is told to who started it, also after a kill."""
+"""A run reports what it changed to whoever started it, also after a kill."""
 
 import json
 
 from jobs.core.outcome import Outcome
 
 
-def test_what_a_killed_run_changed_is_told_by_the_next(tmp_path):
+def test_the_next_run_reports_what_a_killed_run_changed(tmp_path):
     path = tmp_path / "outcomes/ingest.json"
     first = Outcome(path)
     first.add(ready=1.0, refusal="bad")
@@ -21,7 +21,7 @@ def test_what_a_killed_run_changed_is_told_by_the_next(tmp_path):
     }
 
 
-def test_without_a_file_nothing_is_kept(tmp_path, monkeypatch):
+def test_without_a_path_nothing_is_written(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Outcome(None).changed("ingest.clients", ["clients"])
     assert list(tmp_path.iterdir()) == []

@@ -1,4 +1,4 @@
-"""Publishing: readers see the old rows or the new ones; old versions stay for a while; a table is its HQL."""
+"""Publishing: readers see the old rows or the new ones, a few old versions stay, the HQL defines a table."""
 
 import pytest
 from pyspark.errors import PySparkException
@@ -23,19 +23,19 @@ def texts(spark, settings) -> list[str]:
     return sorted(row.text for row in tables.read(spark, settings, "call_notes").collect())
 
 
-def test_a_table_that_was_never_published_is_empty_and_has_no_version(spark, settings):
+def test_a_table_is_empty_and_has_no_version_before_it_is_published(spark, settings):
     assert texts(spark, settings) == []
     assert tables.version(spark, settings, "call_notes") == ""
 
 
-def test_publishing_replaces_all_rows_and_names_the_fingerprint(spark, settings):
+def test_publishing_replaces_all_rows_and_the_version_contains_the_fingerprint(spark, settings):
     assert tables.publish(notes(spark, "a", "b"), settings, "call_notes", "aa") == 2
     assert tables.publish(notes(spark, "c"), settings, "call_notes", "bb") == 1
     assert texts(spark, settings) == ["c"]
     assert "-bb-" in tables.version(spark, settings, "call_notes")
 
 
-def test_only_the_last_versions_are_kept_and_one_can_go_back(spark, settings):
+def test_the_last_versions_are_kept_to_go_back_to(spark, settings):
     for text in "abcde":
         tables.publish(notes(spark, text), settings, "call_notes", "aa")
     versions = sorted((settings.var / "warehouse/tables/call_notes").glob("2*"))
@@ -44,7 +44,7 @@ def test_only_the_last_versions_are_kept_and_one_can_go_back(spark, settings):
     assert texts(spark, settings) == ["c"]
 
 
-def test_a_write_that_fails_leaves_the_old_rows(spark, settings):
+def test_a_failed_write_leaves_the_old_rows(spark, settings):
     tables.publish(notes(spark, "a"), settings, "call_notes", "aa")
     broken = notes(spark, "b").selectExpr("note_id", "customer_id", "noted_on", "raise_error('boom') AS text")
     with pytest.raises(PySparkException, match="boom"):
@@ -52,7 +52,7 @@ def test_a_write_that_fails_leaves_the_old_rows(spark, settings):
     assert texts(spark, settings) == ["a"]
 
 
-def test_rows_of_other_columns_are_refused_by_name(spark, settings):
+def test_rows_with_other_columns_are_refused_by_name(spark, settings):
     with pytest.raises(BankError, match=r"call_notes: the rows lack columns \['text'\] and have \['body'\]"):
         tables.publish(notes(spark, "a").withColumnRenamed("text", "body"), settings, "call_notes", "aa")
 

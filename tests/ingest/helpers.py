@@ -1,4 +1,4 @@
-"""Small files and loads for the tests of ingest."""
+"""Small files and loads for the tests of stage ingest."""
 
 from pathlib import Path
 
@@ -26,11 +26,11 @@ def write(settings: Settings, name: str, *lines: str, end: str = "\n") -> Path:
 
 
 def run(job, name: str = "ingest.clients") -> bool:
-    """Run an ingest step; returns whether it did anything."""
+    """Run an ingest step; returns whether it ran, that is, was not skipped."""
     return run_one(job(name), load, False, Outcome(None))
 
 
 def rows(job, table: str, columns: str, name: str = "ingest.clients") -> list[tuple]:
-    """The published rows of a table in a stable order."""
+    """The published rows of a table, sorted."""
     made = job(name)
     return sorted(map(tuple, made.spark.table(f"{made.settings.database}.{table}").select(*columns.split()).collect()))

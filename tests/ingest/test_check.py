@@ -1,4 +1,4 @@
-"""Parsing and checking of records against their contract, without publishing."""
+"""Parsing records and checking them against their contract, without publishing."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -29,7 +29,7 @@ def checked(spark: SparkSession, path: Path, dataset: str) -> tuple[DataFrame, i
     contract = load_contract(dataset)
     found = inspect(path, contract)
     records = read_records(spark, f"file://{path}", found.header, contract.separator, found.multiline)
-    staged = f"file://{path.parent}/staged"  # as load does: Spark parses differently if a query needs fewer columns
+    staged = f"file://{path.parent}/staged"  # as load does; Spark parses differently if a query needs fewer columns
     check_records(records, contract, schema_of(dataset)).write.mode("overwrite").parquet(staged)
     return reject_repeats(spark.read.parquet(staged), contract), found.rows, found.multiline
 
@@ -41,7 +41,7 @@ def transaction(spark: SparkSession, tmp_path: Path, *lines: str) -> list[dict]:
     return [row.asDict() for row in rows.orderBy("line").collect()]
 
 
-def test_a_transaction_gets_its_types_and_its_moment(spark, tmp_path):
+def test_a_transaction_gets_typed_columns_and_a_timestamp(spark, tmp_path):
     (row,) = transaction(spark, tmp_path, 'T1,C1,10-01-1994,F,"JORHAT, ASSAM",17819.05,02-08-2016,74817,25')
     assert row["birth_date"] == date(1994, 1, 10)
     assert row["location"] == "JORHAT, ASSAM"
@@ -51,12 +51,12 @@ def test_a_transaction_gets_its_types_and_its_moment(spark, tmp_path):
 
 
 @pytest.mark.parametrize("birth", ["1/1/1800", "01-01-1800", "19-01-2021", "31-02-1990"])
-def test_an_impossible_birth_date_is_null_and_counted(spark, tmp_path, birth):
+def test_an_impossible_birth_date_becomes_null_and_is_counted(spark, tmp_path, birth):
     (row,) = transaction(spark, tmp_path, f"T1,C1,{birth},F,X,1,02-08-2016,0,1")
     assert (row["birth_date"], row["reasons"], row["nulled"]) == (None, [], ["birth_date"])
 
 
-def test_blanks_that_may_be_blank_are_null_and_no_reason(spark, tmp_path):
+def test_blank_optional_values_become_null_without_a_reason(spark, tmp_path):
     (row,) = transaction(spark, tmp_path, "T1,C1,nan,,,,02-08-2016,0,1")
     assert (row["birth_date"], row["gender"], row["location"], row["balance"]) == (None, None, None, None)
     assert (row["reasons"], row["nulled"]) == ([], [])
@@ -65,19 +65,19 @@ def test_blanks_that_may_be_blank_are_null_and_no_reason(spark, tmp_path):
 @pytest.mark.parametrize(
     ("time", "good"), [("0", True), ("59", True), ("235959", True), ("60", False), ("240000", False), ("126000", False)]
 )
-def test_a_time_of_day_is_one(spark, tmp_path, time, good):
+def test_a_time_of_day_is_checked(spark, tmp_path, time, good):
     (row,) = transaction(spark, tmp_path, f"T1,C1,nan,M,X,1,02-08-2016,{time},1")
     assert (row["reasons"] == []) is good
 
 
-def test_a_repeated_transaction_number_is_rejected_with_the_line_of_the_first(spark, tmp_path):
+def test_a_repeated_transaction_number_is_rejected_and_the_reason_names_the_first_line(spark, tmp_path):
     line = "T1,C1,nan,M,X,1,02-08-2016,0,1"
     first, second = transaction(spark, tmp_path, line, line)
     assert first["reasons"] == []
     assert second["reasons"] == ["TransactionID: 'T1' repeats line 2"]
 
 
-def test_a_row_that_is_rejected_itself_makes_no_later_one_a_repeat(spark, tmp_path):
+def test_a_row_does_not_repeat_a_rejected_row(spark, tmp_path):
     line = "T1,C1,nan,M,X,1,02-08-2016,0,1"
     bad, good, again = transaction(spark, tmp_path, line.replace(",0,1", ",0,-1"), line, line)
     assert len(bad["reasons"]) == 1 and "amount" in bad["reasons"][0].lower()
@@ -85,7 +85,7 @@ def test_a_row_that_is_rejected_itself_makes_no_later_one_a_repeat(spark, tmp_pa
     assert again["reasons"] == ["TransactionID: 'T1' repeats line 3"]
 
 
-def test_lines_keep_their_numbers_when_the_file_is_split(spark, tmp_path):
+def test_line_numbers_are_correct_when_spark_splits_the_file(spark, tmp_path):
     path = tmp_path / "bank.csv"
     path.write_text("\n".join([HEADER, *[GOOD] * 3000]))
     spark.conf.set("spark.sql.files.maxPartitionBytes", "50000")
@@ -110,7 +110,7 @@ LINES = st.one_of(
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(LINES, min_size=1, max_size=60), st.sampled_from(["\n", "\r\n"]))
-def test_rows_in_are_rows_loaded_plus_rejected_or_the_file_is_refused(spark, tmp_path, lines, end):
+def test_rows_in_equal_loaded_plus_rejected_rows_unless_the_file_is_refused(spark, tmp_path, lines, end):
     path = tmp_path / "any.csv"
     path.write_bytes(end.join([HEADER, *lines]).encode())
     try:

@@ -1,4 +1,4 @@
-"""The landing folder: what is dropped there is loaded or refused, and never lost."""
+"""The landing folder: every file in it is loaded or refused, and none is lost."""
 
 import os
 
@@ -11,7 +11,7 @@ from tests.ingest.helpers import GOOD, HEADER, TRANSACTIONS, rows, write
 
 @pytest.fixture
 def take(job, settings, monkeypatch):
-    """Takes the inbox with real loads; files in it count as settled at once."""
+    """Processes the inbox with real loads; its files count as complete at once."""
     monkeypatch.setattr(inbox, "SETTLED_SECONDS", 0)
 
     def load_file(dataset, path):
@@ -28,7 +28,7 @@ def drop(settings, name, *lines):
     return write(settings, f"inbox/{name}", *lines)
 
 
-def test_a_good_file_is_loaded_and_done_and_a_bad_one_refused_with_the_reason_beside_it(job, settings, take):
+def test_a_good_file_is_loaded_and_a_bad_one_is_refused_with_the_reason_beside_it(job, settings, take):
     drop(settings, "new clients.csv", HEADER, GOOD)
     drop(settings, "bank.csv", HEADER.replace(";", ","), GOOD)
     refused = take()
@@ -40,27 +40,27 @@ def test_a_good_file_is_loaded_and_done_and_a_bad_one_refused_with_the_reason_be
     assert list((settings.data / "inbox").iterdir()) == []
 
 
-def test_a_file_of_no_data_set_is_refused_by_its_first_line(settings, take):
+def test_a_file_that_belongs_to_no_data_set_is_refused_by_its_first_line(settings, take):
     drop(settings, "shopping.csv", "bread,butter", "1,2")
     assert take()["shopping.csv"].startswith("shopping.csv line 1: the columns match no data set")
 
 
-def test_a_load_that_fails_leaves_its_file_in_the_inbox_and_the_others_are_taken(settings, monkeypatch):
+def test_a_failed_load_leaves_its_file_in_the_inbox_and_the_others_are_loaded(settings, monkeypatch):
     monkeypatch.setattr(inbox, "SETTLED_SECONDS", 0)
     path = drop(settings, "bank.csv", HEADER, GOOD)
     drop(settings, "later.csv", TRANSACTIONS, "")
 
     def fail(dataset, path):
         if dataset == "clients":
-            raise OSError("the cluster is away")
+            raise OSError("the cluster is unavailable")
 
-    with pytest.raises(OSError, match="away"):
+    with pytest.raises(OSError, match="unavailable"):
         inbox.take(settings.data, fail)
     assert path.exists()
     assert (settings.data / "done/later.csv").exists()
 
 
-def test_two_files_of_one_name_are_both_kept(settings, monkeypatch):
+def test_two_files_with_the_same_name_are_both_kept(settings, monkeypatch):
     monkeypatch.setattr(inbox, "SETTLED_SECONDS", 0)
     for text in ("1", "2"):
         drop(settings, "export.csv.gz", HEADER, text)
@@ -68,7 +68,7 @@ def test_two_files_of_one_name_are_both_kept(settings, monkeypatch):
     assert sorted(path.name for path in (settings.data / "done").iterdir()) == ["export-2.csv.gz", "export.csv.gz"]
 
 
-def test_what_was_delivered_counts_until_something_newer_is_put_beside_it(settings):
+def test_the_newest_file_counts_whether_delivered_or_put_into_the_folder(settings):
     contract = discover.load_contract("clients")
     own = write(settings, "bank.csv", HEADER, GOOD)
     (settings.data / "done").mkdir()
@@ -79,7 +79,7 @@ def test_what_was_delivered_counts_until_something_newer_is_put_beside_it(settin
     assert discover.find_file(contract, settings) == own
 
 
-def test_a_file_is_known_by_its_columns_else_by_its_name(settings):
+def test_a_file_is_recognised_by_its_columns_else_by_its_name(settings):
     assert discover.dataset_of(write(settings, "x.csv", TRANSACTIONS)) == "transactions"
     assert discover.dataset_of(write(settings, "bank-full.csv", "a;b")) == "clients"
     with pytest.raises(FileRefused):

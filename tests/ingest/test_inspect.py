@@ -1,4 +1,4 @@
-"""Files that are refused before Spark sees them: each error names file, line, what was found and the way out."""
+"""Files that are refused before Spark reads them: the error names file, line, what was found and the way out."""
 
 import gzip
 
@@ -66,7 +66,7 @@ PIECES = st.one_of(
 
 @settings(deadline=None)
 @given(st.booleans(), st.lists(PIECES, max_size=12))
-def test_whatever_bytes_come_in_there_is_a_result_or_a_sentence(tmp_path_factory, with_header, pieces):
+def test_any_bytes_give_a_result_or_a_sentence(tmp_path_factory, with_header, pieces):
     path = tmp_path_factory.getbasetemp() / "any.csv"
     path.write_bytes((f"{HEADER}\n".encode() if with_header else b"") + b"".join(pieces))
     try:
@@ -77,7 +77,7 @@ def test_whatever_bytes_come_in_there_is_a_result_or_a_sentence(tmp_path_factory
         assert found.rows > 0 and sorted(found.header) == sorted(CLIENTS.header)
 
 
-def test_a_file_that_only_says_that_it_is_gzipped_is_refused(tmp_path):
+def test_a_file_that_is_gzipped_only_by_name_is_refused(tmp_path):
     path = tmp_path / "bank.csv.gz"
     path.write_text(f"{HEADER}\n{GOOD}\n")
     with pytest.raises(FileRefused, match="its name says gzip, its content does not"):

@@ -1,4 +1,4 @@
-"""What a load promises: rows in = loaded + rejected, the same file twice changes nothing, old tables survive."""
+"""Loads: rows in = loaded + rejected, the same file twice changes nothing, a refused file leaves the table."""
 
 import gzip
 import os
@@ -17,13 +17,13 @@ from tests.ingest.helpers import GOOD, HEADER, rows, run, write
 TWENTY = [GOOD.replace("30;", f"{age};", 1) for age in range(30, 50)]
 
 
-def test_good_rows_become_typed_rows_with_their_line(job, settings):
+def test_accepted_rows_are_typed_and_keep_their_line(job, settings):
     write(settings, "bank.csv", HEADER, GOOD)
     run(job)
     assert rows(job, "clients", "client_id age balance subscribed") == [(2, 30, Decimal("1787.00"), "no")]
 
 
-def test_a_bad_row_is_kept_with_its_line_text_and_reasons(job, settings):
+def test_a_rejected_row_is_kept_with_its_line_text_and_reasons(job, settings):
     bad = GOOD.replace("30;retired", "abc;pilot", 1)
     write(settings, "bank.csv", HEADER, *TWENTY, bad)
     run(job)
@@ -34,20 +34,20 @@ def test_a_bad_row_is_kept_with_its_line_text_and_reasons(job, settings):
     assert rows(job, "load_runs", "rows_in rows_loaded rows_rejected") == [(21, 20, 1)]
 
 
-def test_a_row_with_a_value_too_many_is_rejected(job, settings):
+def test_a_row_with_too_many_values_is_rejected(job, settings):
     write(settings, "bank.csv", HEADER, *TWENTY, GOOD + ";extra")
     run(job)
     assert rows(job, "rejected_rows", "line reasons") == [(22, ["expected 17 values separated by ';'"])]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
-def test_blank_lines_and_line_ends_do_not_count(job, settings, end):
+def test_blank_lines_and_line_ends_do_not_matter(job, settings, end):
     write(settings, "bank.csv", HEADER, GOOD, "", GOOD, end=end)
     run(job)
     assert rows(job, "clients", "client_id subscribed") == [(2, "no"), (4, "no")]
 
 
-def test_columns_may_come_in_another_order_quoted_after_a_byte_order_mark(job, settings):
+def test_columns_may_be_quoted_in_any_order_after_a_byte_order_mark(job, settings):
     names, values = HEADER.split(";"), GOOD.split(";")
     quoted = [";".join(f'"{value}"' for value in reversed(line)) for line in (names, values)]
     write(settings, "bank.csv", "\ufeff" + quoted[0], quoted[1])
@@ -55,13 +55,13 @@ def test_columns_may_come_in_another_order_quoted_after_a_byte_order_mark(job, s
     assert rows(job, "clients", "age job subscribed") == [(30, "retired", "no")]
 
 
-def test_gzipped_files_are_read_as_they_are(job, settings):
+def test_gzipped_files_are_loaded(job, settings):
     (settings.data / "bank.csv.gz").write_bytes(gzip.compress(f"{HEADER}\n{GOOD}\n".encode()))
     run(job)
     assert rows(job, "clients", "age") == [(30,)]
 
 
-def test_a_quoted_value_may_hold_separators_quotes_and_line_breaks(job, settings):
+def test_a_quoted_value_may_contain_separators_quotes_and_line_breaks(job, settings):
     text = 'one, two\nthree ""four""'
     write(
         settings, "call_notes.csv", "note_id,customer_id,date,text", f'N1,C1,01-02-2016,"{text}"', "N2,C2,02-02-2016,x"
@@ -83,7 +83,7 @@ def test_a_file_under_another_name_is_found_by_its_header(job, settings):
     assert rows(job, "load_runs", "file source") == [("extract.csv", "real")]
 
 
-def test_without_a_file_synthetic_rows_are_made_and_say_so(job, settings):
+def test_without_a_file_synthetic_rows_are_loaded_and_marked(job, settings):
     run(job)
     assert rows(job, "load_runs", "file source rows_in") == [("synthetic_clients.csv", "synthetic", 2000)]
 
@@ -110,14 +110,14 @@ def test_a_corrected_file_replaces_the_table_and_keeps_the_history(job, settings
     assert len(rows(job, "load_runs", "sha256")) == 2
 
 
-def test_files_land_untouched_under_their_checksum(job, settings):
+def test_files_are_stored_unchanged_under_their_checksum(job, settings):
     path = write(settings, "bank.csv", HEADER, GOOD)
     run(job)
     (landed,) = (settings.var / "warehouse/raw/clients").glob("*/bank.csv")
     assert landed.read_bytes() == path.read_bytes()
 
 
-def test_a_file_with_too_many_bad_rows_is_refused_and_the_old_table_stays(job, settings):
+def test_a_file_with_too_many_rejected_rows_is_refused_and_the_table_is_unchanged(job, settings):
     write(settings, "bank.csv", HEADER, GOOD)
     run(job)
     write(settings, "bank.csv", HEADER, GOOD, "x" + GOOD)
@@ -129,7 +129,7 @@ def test_a_file_with_too_many_bad_rows_is_refused_and_the_old_table_stays(job, s
     assert rows(job, "load_runs", "rows_in") == [(1,)]
 
 
-def test_a_file_under_a_name_that_means_something_to_spark_is_loaded(job, settings):
+def test_a_file_name_with_special_characters_of_spark_is_loaded(job, settings):
     write(settings, "_bank[1] {of: May}.csv", HEADER, GOOD)
     run(job)
     assert rows(job, "load_runs", "file rows_loaded") == [("_bank[1] {of: May}.csv", 1)]
@@ -138,17 +138,17 @@ def test_a_file_under_a_name_that_means_something_to_spark_is_loaded(job, settin
 def test_a_changed_contract_loads_the_same_file_again(job, settings, monkeypatch):
     write(settings, "bank.csv", HEADER, GOOD)
     assert run(job) and not run(job)
-    monkeypatch.setattr("jobs.core.job.contract_text", lambda table: "another")
+    monkeypatch.setattr("jobs.core.job.contract_text", lambda table: 'title = "another"')
     assert run(job)
 
 
-def test_a_data_folder_that_is_not_there_is_named(settings):
+def test_a_missing_data_folder_is_named(settings):
     missing = settings.model_copy(update={"data": settings.data / "typo"})
     with pytest.raises(BankError, match=r"BANK_DATA: .*typo is not a folder"):
         find_file(load_contract("clients"), missing)
 
 
-def test_the_real_transactions_give_the_reference_figures(job, settings, shared):
+def test_the_real_transactions_give_the_reference_results(job, settings, shared):
     settings.data.joinpath("bank_transactions_20k.csv").write_bytes((shared / "bank_transactions_20k.csv").read_bytes())
     run(job, "ingest.transactions")
     name = "ingest.transactions"
@@ -156,8 +156,13 @@ def test_the_real_transactions_give_the_reference_figures(job, settings, shared)
     assert nulled == {"birth_date": 1290 + 3}  # of 1800, and after the transaction
     loaded = job(name).spark.table(f"{settings.database}.transactions")
     found = loaded.selectExpr(
-        *("count(*)", "count(distinct customer_id)", "sum(amount)", "count_if(gender is null)"),
-        *("count_if(location is null)", "count_if(balance is null)", "count_if(location like '%,%')"),
+        "count(*)",
+        "count(distinct customer_id)",
+        "sum(amount)",
+        "count_if(gender is null)",
+        "count_if(location is null)",
+        "count_if(balance is null)",
+        "count_if(location like '%,%')",
         "count_if(birth_date is null)",
     ).first()
     assert tuple(found) == (20_000, 19_937, Decimal("34385502.79"), 11, 1, 27, 8, 1362 + 3)
@@ -193,7 +198,7 @@ load()
 
 
 def test_a_process_killed_just_before_the_switch_leaves_the_old_table(settings):
-    """SIGKILL after the new rows are written: the worst moment. The next run finishes the work."""
+    """SIGKILL after the new rows are written, the worst moment; the next run completes the load."""
     environment = {**os.environ, "BANK_DATA": str(settings.data), "BANK_VAR": str(settings.var)}
     write(settings, "bank.csv", HEADER, GOOD)
     killed = subprocess.run([sys.executable, "-c", KILLED], env=environment, stderr=subprocess.DEVNULL, timeout=900)

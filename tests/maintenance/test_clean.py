@@ -1,4 +1,4 @@
-"""Maintenance removes leftovers and small files, and never a row."""
+"""Maintenance removes leftovers and compacts small files, and never loses a row."""
 
 import os
 import time
@@ -27,7 +27,7 @@ def run(job) -> list[tuple]:
     return sorted(map(tuple, found.select("what", "folder", "files", "bytes", "run_date").collect()))
 
 
-def test_leftovers_of_killed_jobs_are_removed_when_they_are_old(job, settings):
+def test_old_leftovers_of_killed_jobs_are_removed(job, settings):
     lake = settings.var / "warehouse"
     killed = old_folder(lake / "tables/clients/20260101T000000000000-abc-0001", "part-0.parquet")
     staging = old_folder(lake / "staging/clients/abc", "part-0.parquet", "part-1.parquet")
@@ -40,7 +40,7 @@ def test_leftovers_of_killed_jobs_are_removed_when_they_are_old(job, settings):
     assert not killed.exists() and not staging.exists() and running.exists()
 
 
-def test_a_finished_version_stays_however_old(job, settings):
+def test_a_complete_version_stays_however_old_it_is(job, settings):
     whole = old_folder(settings.var / "warehouse/tables/clients/20260101T000000000000-abc-0001", "_SUCCESS")
     assert run(job) == []
     assert whole.exists()
