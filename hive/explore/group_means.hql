@@ -1,16 +1,16 @@
--- group_means: one row per category of each categorical column and each numeric column of the same table.
--- Writer: explore.groups.
+-- group_means: one row per category of each categorical column, for each numeric column of the same table.
+-- Writer: explore.group_means.
 CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.group_means (
-  dataset   STRING COMMENT 'Table that is described: clients, credit, transactions or call_notes',
+  dataset   STRING COMMENT 'Described table: clients, credit or transactions',
   group_by  STRING COMMENT 'Categorical column',
-  value     STRING COMMENT 'Its category; null where the column is null',
+  value     STRING COMMENT 'Category; null where the column is null',
   measure   STRING COMMENT 'Numeric column',
   row_count BIGINT COMMENT 'Rows of the group in which the measure is known',
-  mean      DOUBLE COMMENT 'Mean of the measure, in its unit; null without rows',
+  mean      DOUBLE COMMENT 'Mean of the measure, in its own unit; null without rows',
   stddev    DOUBLE COMMENT 'Sample standard deviation; null for fewer than two rows',
   minimum   DOUBLE COMMENT 'Smallest value',
   maximum   DOUBLE COMMENT 'Largest value'
 )
-COMMENT 'Mean and range of every numeric column by every category'
+COMMENT 'Mean, spread and range of every numeric column by every category'
 STORED AS PARQUET
 LOCATION '${lake}/tables/group_means/empty';

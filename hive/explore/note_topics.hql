@@ -1,12 +1,12 @@
--- note_topics: one row per topic and its ten heaviest words: five topics by latent Dirichlet allocation, seeded,
--- the least surprised by the notes of three fits. Writer: explore.notes.
+-- note_topics: one row per topic and top word; five topics with ten words each.
+-- Writer: explore.topics. Seeded latent Dirichlet allocation; of three fits, the one with the lowest perplexity.
 CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.note_topics (
-  topic  INT    COMMENT 'Number of the topic from 1, in order of notes, the largest first',
-  rank   INT    COMMENT '1 to 10, the heaviest word first',
+  topic  INT    COMMENT 'Number of the topic from 1, by number of notes, largest first',
+  rank   INT    COMMENT '1 to 10, by weight, largest first',
   term   STRING COMMENT 'Word',
   weight DOUBLE COMMENT 'Probability of the word in the topic, 0 to 1',
-  notes  BIGINT COMMENT 'Notes of which this is the main topic',
-  share  DOUBLE COMMENT 'notes / notes with any word of the topics, 0 to 1'
+  notes  BIGINT COMMENT 'Number of notes with this main topic',
+  share  DOUBLE COMMENT 'notes / all notes with at least one word of the vocabulary, 0 to 1'
 )
 COMMENT 'Topics of the call notes'
 STORED AS PARQUET

@@ -1,5 +1,6 @@
--- clients_text: the rows of clients as tab-separated text, for Hadoop Streaming, whose mappers read lines.
--- Writer: mapreduce.input. The columns of clients that the file delivers, in the same order; jobs/mapreduce/questions.py lists them too.
+-- clients_text: the rows of clients as tab-separated text for Hadoop Streaming, whose mappers read lines.
+-- Writer: mapreduce.input. It has the delivered columns of clients in the same order, without the derived ones;
+-- jobs/mapreduce/questions.py repeats them, because NodeManagers don't have this file.
 CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.clients_text (
   client_id  BIGINT        COMMENT 'Line of the source file; rows of the full file are in order of contact, 2008 to 2010',
   age        INT           COMMENT 'Age in years',
@@ -20,7 +21,7 @@ CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.clients_text (
   poutcome   STRING        COMMENT 'Outcome of the earlier campaign: success, failure, other or unknown',
   subscribed STRING        COMMENT 'Subscribed a term deposit: yes or no (source column: y)'
 )
-COMMENT 'The rows of clients as tab-separated text without a header, the input of Hadoop Streaming'
+COMMENT 'Rows of clients as tab-separated text without a header, the input of Hadoop Streaming'
 ROW FORMAT DELIMITED FIELDS TERMINATED BY '\t'
 STORED AS TEXTFILE
 LOCATION '${lake}/tables/clients_text/empty';

@@ -1,13 +1,13 @@
--- mapreduce_spark: the answers to the five questions, worked out by one Spark query.
+-- mapreduce_spark: answers to the five questions, computed by one Spark query.
 -- Writer: mapreduce.spark. One row per question, key and name; see mapreduce_answers for the names of each question.
 CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.mapreduce_spark (
   question STRING        COMMENT 'balance_by_job, housing_by_education, contacts_by_month, duration_by_poutcome or balance_by_age',
-  key      STRING        COMMENT 'The group: a job, an education, a month (jan to dec), an outcome, an age in years as text',
-  name     STRING        COMMENT 'What is answered of the group: count, mean, yes, no, contacts or subscribed',
-  clients  BIGINT        COMMENT 'Clients in the group',
-  total    DECIMAL(28,2) COMMENT 'Exact sum behind the answer: of clients, for a mean of euros or seconds',
-  value    DOUBLE        COMMENT 'The answer: total, or total / clients for a mean, unrounded'
+  key      STRING        COMMENT 'Group: a job, an education, a month (jan to dec), an outcome, or an age in years as text',
+  name     STRING        COMMENT 'Name of the answer: count, mean, yes, no, contacts or subscribed',
+  clients  BIGINT        COMMENT 'Number of clients in the group',
+  total    DECIMAL(28,2) COMMENT 'Exact sum behind the answer: clients, or for a mean euros or seconds',
+  value    DOUBLE        COMMENT 'Answer: total, or total / clients for a mean, unrounded'
 )
-COMMENT 'Answers to the five questions by one Spark query'
+COMMENT 'Answers to the five questions, computed by one Spark query'
 STORED AS PARQUET
 LOCATION '${lake}/tables/mapreduce_spark/empty';

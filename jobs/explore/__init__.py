@@ -1,1 +1,1 @@
-"""Explore: what the loaded tables hold, described, compared and related to the outcomes."""
+"""Stage explore: profiles, correlations, outliers, outcome rates and patterns of the loaded tables."""

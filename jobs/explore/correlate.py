@@ -1,7 +1,7 @@
-"""Relate columns of a table to each other, pair by pair.
+"""Correlate the numbers and the categories of each table, pair by pair.
 
 Reads: clients, credit, transactions. Writes: correlations, associations.
-Every pair of every table goes through the same two group-bys, so a pair more costs no Spark job more.
+All pairs of all tables go through the same two group-bys, so an additional pair needs no additional Spark job.
 """
 
 from collections.abc import Sequence
@@ -11,28 +11,28 @@ from itertools import combinations
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
+from jobs.core.contracts import load_contract
 from jobs.core.job import Job
-from jobs.explore.long_tables import ROLES, as_array, every_pair, name_at, with_derived
+from jobs.explore.long_tables import as_array, every_pair, name_at
 
-SAMPLED_ABOVE = 1_000_000  # rows; ranks need a sort, and a million give a correlation to ± 0.002
+SAMPLED_ABOVE = 1_000_000  # rows; ranks need a sort, and a million rows give a correlation to ± 0.002
 
 
 def main(job: Job) -> None:
     """Publish correlations of numbers and associations of categories."""
-    tables = {name: job.read(name) for name in job.step.reads}
-    tables["transactions"] = with_derived(tables["transactions"])
     numeric, categorical = [], []
-    for name, table in tables.items():
-        roles, dataset = ROLES[name], F.lit(name).alias("dataset")
+    for name in job.step.reads:
+        table, contract, dataset = job.read(name), load_contract(name), F.lit(name).alias("dataset")
         sample = sampled(table, job.settings.seed)
-        numeric.append(correlations(sample, roles.key, roles.numbers).select(dataset, "*"))
-        categorical.append(contingency(table, roles.categories).select(dataset, "*"))
+        numeric.append(correlations(sample, contract.key, contract.numbers).select(dataset, "*"))
+        cells = contingency(table, contract.with_role("category", "outcome"))
+        categorical.append(cells.select(dataset, "*"))
     job.publish("correlations", reduce(DataFrame.unionByName, numeric).coalesce(1))
     job.publish("associations", associations(reduce(DataFrame.unionByName, categorical)).coalesce(1))
 
 
 def sampled(table: DataFrame, seed: int) -> DataFrame:
-    """The table itself, or a seeded sample of about SAMPLED_ABOVE rows of a larger one."""
+    """The table, or a seeded sample of about SAMPLED_ABOVE rows if it is larger."""
     rows = table.count()
     return table if rows <= SAMPLED_ABOVE else table.sample(fraction=SAMPLED_ABOVE / rows, seed=seed)
 
@@ -51,18 +51,18 @@ def correlations(table: DataFrame, key: str, numbers: Sequence[str]) -> DataFram
 
 
 def ranked_numbers(table: DataFrame, key: str, numbers: Sequence[str]) -> DataFrame:
-    """One row per row of the table: items ARRAY<STRUCT<position, number, rank>>, one for each of the numbers.
+    """One row per row of the table: items ARRAY<STRUCT<position, number, rank>>, one item per number.
 
-    Equal numbers share the mean of their ranks, as Spearman's correlation needs it; nulls have no rank.
+    Ties get the mean of their ranks, as Spearman's correlation requires. Nulls have no rank.
     """
-    places = [
-        F.struct(F.lit(at).alias("position"), F.col(name).cast("double").alias("number"))
-        for at, name in enumerate(numbers)
+    numbered = [
+        F.struct(F.lit(position).alias("position"), F.col(name).cast("double").alias("number"))
+        for position, name in enumerate(numbers)
     ]
     order = Window.partitionBy("position").orderBy(F.asc_nulls_last("number"))
-    # the first of the equal numbers has rank(), the last the running count: the mean of both is the mean rank
+    # rank() is the first rank of a tie and the running count the last: their mean is the mean rank
     rank = F.when(F.isnotnull("number"), (F.rank().over(order) + F.count(F.lit(1)).over(order)) / 2)
-    ranked = table.select(F.col(key).alias("key"), F.inline(F.array(*places)))
+    ranked = table.select(F.col(key).alias("key"), F.inline(F.array(*numbered)))
     items = ranked.select("key", F.struct("position", "number", rank.alias("rank")).alias("item"))
     return items.groupBy("key").agg(F.sort_array(F.collect_list("item")).alias("items"))
 
@@ -73,7 +73,7 @@ def pair_names(names: Sequence[str]) -> tuple[Column, Column]:
 
 
 def correlation(x: Column, y: Column) -> Column:
-    """Pearson correlation of the rows in which both are known, null where one does not vary (F.corr fails there)."""
+    """Pearson correlation over the rows with both values; null where one doesn't vary, on which F.corr fails."""
     both = x.isNotNull() & y.isNotNull()
     spread = F.sqrt(F.var_pop(F.when(both, x)) * F.var_pop(F.when(both, y)))
     return F.try_divide(F.covar_pop(x, y), spread)
@@ -81,9 +81,9 @@ def correlation(x: Column, y: Column) -> Column:
 
 def contingency(table: DataFrame, categories: Sequence[str]) -> DataFrame:
     """One row per pair of categorical columns and values: column_a, column_b, value_a, value_b, cell BIGINT."""
-    # rows that are alike in all categories are counted first: the pairs are far fewer then
-    alike = table.groupBy(*categories).count().select("count", as_array(categories, "string").alias("values"))
-    both = every_pair(alike, ["count", "values"], combinations(range(len(categories)), 2))
+    # counting identical rows first leaves far fewer pairs
+    identical = table.groupBy(*categories).count().select("count", as_array(categories, "string").alias("values"))
+    both = every_pair(identical, ["count", "values"], combinations(range(len(categories)), 2))
     value_a, value_b = F.col("values")[F.col("a")].alias("value_a"), F.col("values")[F.col("b")].alias("value_b")
     cells = both.groupBy("a", "b", value_a, value_b).agg(F.sum("count").alias("cell"))
     known = cells.where("value_a IS NOT NULL AND value_b IS NOT NULL")
@@ -91,14 +91,18 @@ def contingency(table: DataFrame, categories: Sequence[str]) -> DataFrame:
 
 
 def associations(cells: DataFrame) -> DataFrame:
-    """Chi-squared and Cramér's V of each pair, from `contingency` with a dataset: the columns of associations.
+    """Chi-squared and Cramér's V of each pair: the columns of associations.
 
-    V is corrected for bias after Bergsma (2013), Journal of the Korean Statistical Society 42, 323-328.
+    V is bias-corrected as in Bergsma (2013), Journal of the Korean Statistical Society 42, 323-328.
+
+    Args:
+        cells: the rows of `contingency`, with dataset.
+
     """
     pair = ["dataset", "column_a", "column_b"]
     total_a = F.sum("cell").over(Window.partitionBy(*pair, "value_a"))
     total_b = F.sum("cell").over(Window.partitionBy(*pair, "value_b"))
-    # chi² = n (Σ cell² / (row total · column total) - 1), to which empty cells add nothing
+    # chi² = n (Σ cell² / (row total · column total) - 1), empty cells add nothing
     part = F.col("cell").cast("double") ** 2 / (F.col("total_a") * F.col("total_b"))
     return (
         cells.withColumn("row_count", F.sum("cell").over(Window.partitionBy(*pair)))
@@ -114,7 +118,7 @@ def associations(cells: DataFrame) -> DataFrame:
 
 
 def cramers_v() -> Column:
-    """Bias-corrected Cramér's V from chi_squared, row_count n, categories_a and categories_b; null if one is 1.
+    """Bias-corrected Cramér's V from chi_squared, row_count n, categories_a r and categories_b k; null if r or k is 1.
 
     φ² = max(0, chi²/n - (r-1)(k-1)/(n-1)), r' = r - (r-1)²/(n-1), k' likewise, V = √(φ² / min(r'-1, k'-1)).
     """

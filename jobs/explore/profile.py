@@ -1,7 +1,7 @@
 """Profile every column of every loaded table.
 
 Reads: clients, credit, transactions, call_notes. Writes: column_profiles, top_values.
-All columns of all tables go through two aggregations: counts by value, and statistics of the numbers.
+Two aggregations cover all columns of all tables: counts by value, and statistics of the numbers.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,46 +31,52 @@ def main(job: Job) -> None:
 
 
 def unique_columns(dataset: str) -> tuple[str, ...]:
-    """Columns of which no value repeats by contract, and free text: their frequent values say nothing."""
+    """Columns that top_values leaves out: those that the contract says are unique, and free text."""
     contract = load_contract(dataset)
     unique = [column.name for column in contract.columns if column.unique]
     return (*unique, *filter(None, [contract.line_column]), *FREE_TEXT)
 
 
 def columns_of(spark: SparkSession, tables: Mapping[str, DataFrame], unique: Mapping[str, Sequence[str]]) -> DataFrame:
-    """One row per column: place INT (over all tables), dataset, position INT, column_name, type, is_number, is_unique.
+    """Describe the columns of the tables.
 
-    Grouping by the number of a column is much cheaper than grouping by its name.
+    Returns:
+        One row per column: column_id INT (unique over all tables), dataset, position INT (in its table, from 1),
+        column_name, type, is_number and is_unique BOOLEAN. Grouping by column_id is much cheaper than by name.
+
     """
     described = []
-    for place, (dataset, position, field) in enumerate(_fields(tables)):
+    for column_id, (dataset, position, field) in enumerate(_fields(tables)):
         kind, is_number = field.dataType.simpleString().upper(), isinstance(field.dataType, NumericType)
-        described.append((place, dataset, position, field.name, kind, is_number, field.name in unique[dataset]))
-    schema = "place INT, dataset STRING, position INT, column_name STRING, type STRING, is_number BOOLEAN"
-    return F.broadcast(spark.createDataFrame(described, f"{schema}, is_unique BOOLEAN"))
+        described.append((column_id, dataset, position, field.name, kind, is_number, field.name in unique[dataset]))
+    schema = (
+        "column_id INT, dataset STRING, position INT, column_name STRING, type STRING, is_number BOOLEAN, "
+        "is_unique BOOLEAN"
+    )
+    return F.broadcast(spark.createDataFrame(described, schema))
 
 
 def value_counts(tables: Mapping[str, DataFrame]) -> DataFrame:
-    """One row per value of each column: place, value STRING (null counted too), row_count."""
+    """One row per value of each column: column_id, value STRING (null is one too), row_count."""
     longs = [_long(tables, dataset, "string", "value", DataType) for dataset in tables]
-    return reduce(DataFrame.unionByName, longs).groupBy("place", "value").agg(F.count(F.lit(1)).alias("row_count"))
+    return reduce(DataFrame.unionByName, longs).groupBy("column_id", "value").agg(F.count(F.lit(1)).alias("row_count"))
 
 
 def number_statistics(tables: Mapping[str, DataFrame]) -> DataFrame:
-    """One row per numeric column: place, mean, stddev, p05 to p95."""
+    """One row per numeric column: column_id, mean, stddev, p05 to p95."""
     longs = [_long(tables, dataset, "double", "number", NumericType) for dataset in tables]
     quantiles = F.percentile_approx("number", list(QUANTILES.values()), ACCURACY).alias("quantiles")
     means = F.mean("number").alias("mean"), F.stddev("number").alias("stddev")
-    statistics = reduce(DataFrame.unionByName, longs).groupBy("place").agg(*means, quantiles)
-    named = [F.col("quantiles")[at].alias(name) for at, name in enumerate(QUANTILES)]
-    return statistics.select("place", "mean", "stddev", *named)
+    statistics = reduce(DataFrame.unionByName, longs).groupBy("column_id").agg(*means, quantiles)
+    named = [F.col("quantiles")[position].alias(name) for position, name in enumerate(QUANTILES)]
+    return statistics.select("column_id", "mean", "stddev", *named)
 
 
 def count_values(columns: DataFrame, counts: DataFrame) -> DataFrame:
-    """One row per column: place, row_count, null_count, distinct_count, minimum, maximum (as text)."""
+    """One row per column: column_id, row_count, null_count, distinct_count, minimum and maximum (as text)."""
     number = F.when(F.col("is_number"), F.col("value").try_cast("double"))
-    numbered = counts.join(columns.select("place", "is_number"), "place").withColumn("number", number)
-    return numbered.groupBy("place").agg(
+    numbered = counts.join(columns.select("column_id", "is_number"), "column_id").withColumn("number", number)
+    return numbered.groupBy("column_id").agg(
         F.sum("row_count").alias("row_count"),
         F.sum(F.when(F.isnull("value"), F.col("row_count"))).alias("null_count"),
         F.count("value").alias("distinct_count"),
@@ -80,23 +86,23 @@ def count_values(columns: DataFrame, counts: DataFrame) -> DataFrame:
 
 
 def column_profiles(columns: DataFrame, counts: DataFrame, statistics: DataFrame) -> DataFrame:
-    """Join the columns with their value counts and statistics to the rows of column_profiles."""
-    profiles = columns.join(count_values(columns, counts), "place", "left").join(statistics, "place", "left")
+    """Join the columns with their value counts and statistics: the columns of column_profiles."""
+    profiles = columns.join(count_values(columns, counts), "column_id", "left").join(statistics, "column_id", "left")
     return (
         profiles.fillna(0, ["row_count", "null_count", "distinct_count"])
         .withColumn("null_share", F.col("null_count") / F.nullif("row_count", F.lit(0)))
         .coalesce(1)
-        .sort("place")
-        .drop("place", "is_number", "is_unique")
+        .sort("column_id")
+        .drop("column_id", "is_number", "is_unique")
     )
 
 
 def top_values(columns: DataFrame, counts: DataFrame) -> DataFrame:
-    """The up to TOP most frequent values of each column but the unique ones: the columns of top_values."""
-    rank = F.row_number().over(Window.partitionBy("place").orderBy(F.desc("row_count"), "value"))
-    repeating = counts.join(columns.where(~F.col("is_unique")), "place")
-    rows = counts.groupBy("place").agg(F.sum("row_count").alias("rows"))
-    first = repeating.withColumn("rank", rank).where(F.col("rank") <= TOP).join(F.broadcast(rows), "place")
+    """The TOP most frequent values of each column, without the unique columns: the columns of top_values."""
+    rank = F.row_number().over(Window.partitionBy("column_id").orderBy(F.desc("row_count"), "value"))
+    repeating = counts.join(columns.where(~F.col("is_unique")), "column_id")
+    rows = counts.groupBy("column_id").agg(F.sum("row_count").alias("rows"))
+    first = repeating.withColumn("rank", rank).where(F.col("rank") <= TOP).join(F.broadcast(rows), "column_id")
     share = (F.col("row_count") / F.col("rows")).alias("share")
     return first.select("dataset", "column_name", "rank", "value", "row_count", share).coalesce(1)
 
@@ -111,9 +117,9 @@ def _fields(tables: Mapping[str, DataFrame]) -> list[tuple[str, int, StructField
 
 def _long(tables: Mapping[str, DataFrame], dataset: str, cast: str, name: str, kind: type[DataType]) -> DataFrame:
     values = [
-        F.struct(F.lit(place).alias("place"), F.col(field.name).cast(cast).alias(name))
-        for place, (owner, _, field) in enumerate(_fields(tables))
+        F.struct(F.lit(column_id).alias("column_id"), F.col(field.name).cast(cast).alias(name))
+        for column_id, (owner, _, field) in enumerate(_fields(tables))
         if owner == dataset and isinstance(field.dataType, kind)
     ]
-    nothing = F.array().cast(f"array<struct<place: int, {name}: {cast}>>")
+    nothing = F.array().cast(f"array<struct<column_id: int, {name}: {cast}>>")
     return tables[dataset].select(F.inline(F.array(*values) if values else nothing))

@@ -1,16 +1,16 @@
-"""Rates of the outcome by each category of each column, and by bands of each number.
+"""Rate of the outcome by category of each column, and by band of each number.
 
 Reads: clients, credit. Writes: subscription_rates, default_rates.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from jobs.core.contracts import load_contract
+from jobs.core.contracts import Contract, load_contract
 from jobs.core.job import Job
-from jobs.explore.long_tables import ROLES, Roles, long_numbers, long_values
+from jobs.explore.long_tables import long_numbers, long_values
 from jobs.explore.wilson import with_rate
 
 BANDS = 10
@@ -20,70 +20,76 @@ ACCURACY = 10_000  # rank error of the bands' edges: at most 1 / ACCURACY of the
 def main(job: Job) -> None:
     """Publish the rates of both outcomes."""
     for dataset, table in (("clients", "subscription_rates"), ("credit", "default_rates")):
-        afterwards = [column.name for column in load_contract(dataset).columns if column.known_afterwards]
-        job.publish(table, rates(job.read(dataset), ROLES[dataset], afterwards))
+        contract = load_contract(dataset)
+        rows = job.read(dataset).withColumn("positive", is_positive(contract))
+        job.publish(table, rates(rows, contract.categories, contract.numbers, contract.known_afterwards))
 
 
-def rates(rows: DataFrame, roles: Roles, afterwards: Collection[str]) -> DataFrame:
-    """The columns of subscription_rates, for every feature of the rows."""
-    counted = categories(rows, roles).unionByName(bands(rows, roles))
+def is_positive(contract: Contract) -> Column:
+    """1 if the outcome occurred, else 0."""
+    return (F.col(contract.outcome.name).cast("string") == contract.positive).cast("int")
+
+
+def rates(
+    rows: DataFrame, categories: Sequence[str], numbers: Sequence[str], known_afterwards: Collection[str]
+) -> DataFrame:
+    """Rates of all features.
+
+    Args:
+        rows: the features, and positive INT, 1 where the outcome occurred.
+        categories: names of the categorical features.
+        numbers: names of the numeric features.
+        known_afterwards: names of the features that are known only after the outcome.
+
+    Returns:
+        The columns of subscription_rates and default_rates.
+
+    """
+    counted = count_categories(rows, categories).unionByName(count_bands(rows, numbers))
     order = Window.partitionBy("feature").orderBy(F.isnull("value"), "low", "value")
-    return with_rate(
-        counted.withColumn("position", F.row_number().over(order)).withColumn(
-            "known_afterwards", F.col("feature").isin(list(afterwards))
-        ),
-        "positives",
-        "row_count",
-    )
+    positioned = counted.withColumn("position", F.row_number().over(order))
+    marked = positioned.withColumn("known_afterwards", F.col("feature").isin(list(known_afterwards)))
+    return with_rate(marked, "positives", "row_count")
 
 
-def categories(rows: DataFrame, roles: Roles) -> DataFrame:
-    """Count by category: feature, kind, value (null kept), low, high (both null), row_count, positives."""
-    features = [name for name in roles.categories if name != roles.label]
-    values = long_values(rows, [is_positive(roles)], features)
+def count_categories(rows: DataFrame, categories: Sequence[str]) -> DataFrame:
+    """Count by category: feature, kind, value (null is one too), low, high (both null), row_count, positives."""
+    values = long_values(rows, ["positive"], categories)
     counted = values.groupBy(F.col("column_name").alias("feature"), "value").agg(*_counts())
     nothing = F.lit(None).cast("double")
     return counted.select("*", F.lit("category").alias("kind"), nothing.alias("low"), nothing.alias("high"))
 
 
-def bands(rows: DataFrame, roles: Roles) -> DataFrame:
-    """Count by band: feature, kind, value, low, high DOUBLE, row_count, positives; nulls are a band of their own.
+def count_bands(rows: DataFrame, numbers: Sequence[str]) -> DataFrame:
+    """Count by band: feature, kind, value, low, high DOUBLE, row_count, positives; nulls form a band of their own.
 
-    Bands are cut at the tenths of the column; where a number fills more than a tenth, bands are fewer.
+    The bands are deciles. There are fewer where one value fills more than a tenth of the rows.
     """
-    numbers = long_numbers(rows, [is_positive(roles)], roles.numbers)
-    tenths = [tenth / BANDS for tenth in range(1, BANDS)]
-    edges = numbers.groupBy("column_name").agg(
-        F.array_distinct(F.percentile_approx("number", tenths, ACCURACY)).alias("edges")
+    values = long_numbers(rows, ["positive"], numbers)
+    deciles = [tenth / BANDS for tenth in range(1, BANDS)]
+    edges = values.groupBy("column_name").agg(
+        F.array_distinct(F.percentile_approx("number", deciles, ACCURACY)).alias("edges")
     )
-    band = sum((_is_above(place) for place in range(BANDS - 1)), F.lit(0))
+    band = sum((_is_above(position) for position in range(BANDS - 1)), F.lit(0))
+    one_value = F.col("low") == F.col("high")
+    value_range = F.concat(short("low"), F.lit(" to "), short("high"))
     return (
-        numbers.join(F.broadcast(edges), "column_name")
+        values.join(F.broadcast(edges), "column_name")
         .groupBy(F.col("column_name").alias("feature"), F.when(F.isnotnull("number"), band).alias("band"))
         .agg(*_counts(), F.min("number").alias("low"), F.max("number").alias("high"))
-        .withColumn(
-            "value",
-            F.when(F.col("low") == F.col("high"), short("low")).otherwise(
-                F.concat(short("low"), F.lit(" to "), short("high"))
-            ),
-        )
+        .withColumn("value", F.when(one_value, short("low")).otherwise(value_range))
         .withColumn("kind", F.lit("band"))
         .drop("band")
     )
 
 
-def is_positive(roles: Roles) -> Column:
-    """The column `positive` INT: 1 if the outcome happened, else 0."""
-    return (F.col(roles.label).cast("string") == roles.positive).cast("int").alias("positive")
-
-
-def _is_above(place: int) -> Column:
-    return F.coalesce((F.get("edges", F.lit(place)) < F.col("number")).cast("int"), F.lit(0))
-
-
 def short(number: str) -> Column:
-    """A number as text without needless zeros, to the hundredth: 25, 1762.5."""
+    """A number as text with up to two decimals and no trailing zeros: 25, 1762.5."""
     return F.regexp_replace(F.col(number).cast("decimal(20,2)").cast("string"), r"\.?0+$", "")
+
+
+def _is_above(position: int) -> Column:
+    return F.coalesce((F.get("edges", F.lit(position)) < F.col("number")).cast("int"), F.lit(0))
 
 
 def _counts() -> tuple[Column, Column]:

@@ -1,25 +1,36 @@
-"""Wilson's 95 % interval of a rate."""
+"""Rates with Wilson's 95 % confidence interval."""
 
-from pyspark.sql import Column, DataFrame
-from pyspark.sql import functions as F
+import numpy as np
+from pyspark.sql import DataFrame
+from pyspark.sql.types import DoubleType, StructType
+from statsmodels.stats.proportion import proportion_confint
 
-Z = 1.959963984540054  # 97.5 % quantile of the standard normal distribution
+SIGNIFICANCE = 0.05
 
 
 def with_rate(counted: DataFrame, positives: str, total: str) -> DataFrame:
-    """Add rate, rate_low and rate_high (DOUBLE, 0 to 1; null where the total is 0 or the positives are null).
+    """Add the rate `positives / total` and its Wilson score interval (1927, JASA 22, 209-212).
 
-    The interval is Wilson's score interval for 95 %: with z = 1.96, p = positives / n,
-    (p + z²/2n ± z √(p(1-p)/n + z²/4n²)) / (1 + z²/n). Wilson (1927), JASA 22, 209-212.
+    The rows are collected, so they must be few: counts by group, not records.
+
+    Args:
+        counted: any columns, in the order in which the result keeps them.
+        positives: name of the column with the number of positive rows.
+        total: name of the column with the number of rows.
+
+    Returns:
+        The rows in one partition, with rate, rate_low and rate_high DOUBLE from 0 to 1. All three are null where the
+        total is 0 or the number of positives is null.
+
     """
-    n = F.nullif(F.col(total), F.lit(0)).cast("double")
-    rate = F.col(positives) / n
-    centre = (rate + Z**2 / (2 * n)) / (1 + Z**2 / n)
-    half = Z * F.sqrt(rate * (1 - rate) / n + Z**2 / (4 * n * n)) / (1 + Z**2 / n)
-    low, high = F.greatest(F.lit(0.0), centre - half), F.least(F.lit(1.0), centre + half)
-    return counted.select("*", rate.alias("rate"), _kept(rate, low, "rate_low"), _kept(rate, high, "rate_high"))
-
-
-def _kept(rate: Column, bound: Column, name: str) -> Column:
-    # greatest and least pass over nulls
-    return F.when(rate.isNotNull(), bound).alias(name)
+    rows = counted.toPandas()
+    happened, trials = rows[positives].to_numpy("float64"), rows[total].to_numpy("float64")
+    trials = np.where(trials > 0, trials, np.nan)
+    low, high = proportion_confint(happened, trials, alpha=SIGNIFICANCE, method="wilson")
+    rows["rate"] = happened / trials
+    # rounding can move an end of the interval slightly below 0 or above 1
+    rows["rate_low"], rows["rate_high"] = np.clip(low, 0, 1), np.clip(high, 0, 1)
+    schema = StructType(counted.schema.fields)
+    for name in ("rate", "rate_low", "rate_high"):
+        schema = schema.add(name, DoubleType())
+    return counted.sparkSession.createDataFrame(rows, schema).coalesce(1)

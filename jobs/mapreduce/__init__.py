@@ -1,1 +1,1 @@
-"""The five classic questions, asked by Hadoop Streaming and by Spark; the answers must agree."""
+"""Stage mapreduce: five questions answered by Hadoop Streaming and by Spark, with identical results."""

@@ -1,20 +1,18 @@
-"""Combiner: adds up what one mapper wrote, so that less is sorted and sent. Lines in and out have the same form.
+"""Combiner: adds up the output of one mapper, so that less data is sorted and sent.
 
-Standard library only. It changes no answer, as sums of sums are sums.
+Input and output lines have the same format, so running it more or less often doesn't change the answers.
+Standard library only.
 """
-
-import sys
 
 try:
     from jobs.mapreduce.questions import streams, summed
 except ModuleNotFoundError:
-    # On a NodeManager each shipped file is a link into a folder of its own, and Python looks where the link leads.
-    sys.path.append(".")
+    # a NodeManager has no package jobs, only the shipped files in the working directory
     from questions import streams, summed  # type: ignore[import-not-found,no-redef]
 
 
 def main() -> None:
-    """Combine stdin to stdout."""
+    """Read mapper lines from stdin and write combined lines to stdout."""
     lines, output = streams()
     output.writelines("\t".join((key, *map(str, sums))) + "\n" for key, sums in summed(lines))
     output.flush()

@@ -1,6 +1,6 @@
-"""Hold the two engines' answers against each other. Reads: mapreduce_streaming, mapreduce_spark.
+"""Compare the answers of the two engines.
 
-Writes: mapreduce_answers, but nothing at all if one answer differs.
+Reads: mapreduce_streaming, mapreduce_spark. Writes: mapreduce_answers, unless any answer differs.
 """
 
 from pyspark.sql import DataFrame
@@ -10,11 +10,11 @@ from jobs.core.errors import BankError
 from jobs.core.job import Job
 
 KEY = ("question", "key", "name")
-SHOWN = 3  # differences that the error names
+SHOWN = 3  # differences in the error message
 
 
 def compare(streaming: DataFrame, spark: DataFrame) -> DataFrame:
-    """One row per answer that either has: question, key, name, both sides as structs, and agrees."""
+    """One row per answer of either engine: question, key, name, streaming and spark as structs, agrees BOOLEAN."""
     answer = F.struct("clients", "total", "value")
     sides = streaming.select(*KEY, answer.alias("streaming")).join(
         spark.select(*KEY, answer.alias("spark")), on=list(KEY), how="full"
@@ -23,13 +23,13 @@ def compare(streaming: DataFrame, spark: DataFrame) -> DataFrame:
 
 
 def refuse_differences(compared: DataFrame) -> None:
-    """Raise BankError with the first differences, if there are any."""
+    """Raise BankError with the first few differences, if there are any."""
     differences = compared.where("NOT agrees").orderBy(*KEY)
     if count := differences.count():
         first = [_sentence(row.asDict(recursive=True)) for row in differences.limit(SHOWN).collect()]
         raise BankError(
             f"mapreduce_answers: streaming and Spark differ in {count:,} answers; the old table stays. "
-            f"{'; '.join(first)}. Look at the two tables mapreduce_streaming and mapreduce_spark"
+            f"{'; '.join(first)}. Compare the tables mapreduce_streaming and mapreduce_spark"
         )
 
 
@@ -41,10 +41,10 @@ def _sentence(row: dict[str, object]) -> str:
 
 
 def main(job: Job) -> None:
-    """Publish the answers if all agree.
+    """Publish the answers if they all agree.
 
     Raises:
-        BankError: some answers differ.
+        BankError: the engines differ in some answers.
 
     """
     compared = compare(job.read("mapreduce_streaming"), job.read("mapreduce_spark"))

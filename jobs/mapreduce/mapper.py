@@ -1,9 +1,9 @@
-"""Mapper: clients as tab-separated text in, one line for each client and question out.
+"""Mapper: reads clients as tab-separated text and writes one line per client and question.
 
     python3 mapper.py [question …] < clients.tsv | LC_ALL=C sort | python3 reducer.py
 
-Standard library only. A line that is no client (a field too many or too few, a blank one, a number that is
-none) is left out and counted, by Hadoop's counter protocol on stderr.
+Standard library only. Malformed lines (too many or too few fields, an empty field, an invalid number) are
+skipped and counted through Hadoop's counter protocol on stderr.
 """
 
 import sys
@@ -12,13 +12,22 @@ from collections.abc import Iterable, Iterator
 try:
     from jobs.mapreduce.questions import LINE, Answer, Question, chosen, streams
 except ModuleNotFoundError:
-    # On a NodeManager each shipped file is a link into a folder of its own, and Python looks where the link leads.
-    sys.path.append(".")
+    # a NodeManager has no package jobs, only the shipped files in the working directory
     from questions import LINE, Answer, Question, chosen, streams  # type: ignore[import-not-found,no-redef]
 
 
 def mapped(lines: Iterable[str], questions: Iterable[Question], counts: dict[str, int]) -> Iterator[str]:
-    """What the mapper writes for these lines; `counts` gets lines and malformed_lines."""
+    """Map input lines to output lines.
+
+    Args:
+        lines: clients as text.
+        questions: the questions to answer.
+        counts: receives the counters lines and malformed_lines.
+
+    Yields:
+        `question/key`, 1 for the client, and the client's number for each answer; tab-separated.
+
+    """
     for line in lines:
         counts["lines"] += 1
         if client := LINE.fullmatch(line.rstrip("\n")):
@@ -31,14 +40,14 @@ def mapped(lines: Iterable[str], questions: Iterable[Question], counts: dict[str
 
 
 def number(answer: Answer, values: dict[str, str]) -> int:
-    """What one client adds to an answer's sum: the number itself, money in cents, or 1 or 0."""
+    """What one client adds to the answer's sum: the column's number, with money in cents, or 1 or 0."""
     if answer.is_mean:
         return int(values[answer.column].replace(".", ""))
     return int(not answer.column or values[answer.column] == answer.value)
 
 
 def main() -> None:
-    """Map stdin to stdout."""
+    """Read clients from stdin, write mapped lines to stdout and counters to stderr."""
     lines, output = streams()
     counts = {"lines": 0, "malformed_lines": 0}
     output.writelines(f"{line}\n" for line in mapped(lines, chosen(sys.argv[1:]), counts))

@@ -1,9 +1,9 @@
-"""The five questions: one table of definitions for the mapper, the combiner, the reducer and the Spark query.
+"""The five questions, defined once for the mapper, the combiner, the reducer and the Spark query.
 
-Standard library only and alone: Hadoop Streaming ships this file to NodeManagers that have nothing but Python.
+This file imports only the standard library, because Hadoop Streaming ships it to NodeManagers that have only Python.
 
-Between the scripts a line is `question/key`, a tab, and whole numbers: the clients of the group, then one sum
-for each answer of the question, money in cents. So any order and any grouping give the same sums exactly.
+A line between two scripts holds `question/key` and integers, tab-separated: the number of clients in the group, then
+one sum per answer of the question, with money in cents. Integer sums are exact in any order and grouping.
 """
 
 import io
@@ -17,7 +17,7 @@ from typing import TextIO
 
 TEXT, WHOLE, MONEY = r"[^\t\r\n]+", r"-?[0-9]+", r"-?[0-9]+\.[0-9]{2}"
 
-# The columns of the table clients_text in their order, with what a field must look like.
+# columns of the table clients_text in order, each with the pattern of a valid field
 COLUMNS = {
     "client_id": WHOLE,
     "age": WHOLE,
@@ -43,7 +43,11 @@ LINE = re.compile("\t".join(f"(?P<{name}>{pattern})" for name, pattern in COLUMN
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer about a group: its clients; with `value`, those with it in `column`; with `column` alone, its mean."""
+    """One answer about a group of clients.
+
+    Without `column` it is the number of clients; with `column` and `value` the number of clients with that value; with
+    `column` alone the column's mean.
+    """
 
     name: str
     column: str = ""
@@ -51,18 +55,18 @@ class Answer:
 
     @property
     def is_mean(self) -> bool:
-        """True for the mean of a column."""
+        """True if the answer is the mean of a column."""
         return bool(self.column) and not self.value
 
     @property
-    def places(self) -> int:
-        """Decimal places that the whole-number sums leave out: 2 for money, which is summed in cents."""
+    def decimals(self) -> int:
+        """Decimal places by which the integer sum is scaled: 2 for money, which is summed in cents."""
         return 2 if self.is_mean and COLUMNS[self.column] == MONEY else 0
 
 
 @dataclass(frozen=True)
 class Question:
-    """A question: clients in groups by the column `key`, and the answers about each group."""
+    """Clients grouped by the column `key`, and the answers about each group."""
 
     name: str
     key: str
@@ -79,26 +83,26 @@ QUESTIONS = (
 
 
 def chosen(names: Sequence[str]) -> tuple[Question, ...]:
-    """The questions of these names, all five for none.
+    """The questions with these names; all five without names.
 
     Raises:
-        SystemExit: there is no question of that name.
+        SystemExit: a name is unknown.
 
     """
     known = {question.name: question for question in QUESTIONS}
     if unknown := set(names) - set(known):
-        raise SystemExit(f"no question {', '.join(sorted(unknown))}; there are: {', '.join(known)}")
+        raise SystemExit(f"unknown question {', '.join(sorted(unknown))}; expected: {', '.join(known)}")
     return tuple(known[name] for name in names) or QUESTIONS
 
 
 def streams() -> tuple[TextIO, TextIO]:
-    """Stdin and stdout as UTF-8 whatever the machine's locale, with lines that end at a newline and nowhere else."""
+    """Stdin and stdout as UTF-8 in any locale, with the newline as the only line end."""
     source = io.TextIOWrapper(sys.stdin.buffer, "utf-8", "surrogateescape", newline="\n")
     return source, io.TextIOWrapper(sys.stdout.buffer, "utf-8", "surrogateescape", newline="\n")
 
 
 def summed(lines: Iterable[str]) -> Iterator[tuple[str, list[int]]]:
-    """Add up neighbouring lines of the same key: (key, sums). The sort before has made equal keys neighbours."""
+    """Add up consecutive lines with the same key, of sorted input: (key, sums)."""
     records = (line.rstrip("\n").split("\t") for line in lines)
     for key, group in groupby(records, key=lambda record: record[0]):
         yield key, reduce(_add, ([int(number) for number in record[1:]] for record in group))

@@ -1,4 +1,7 @@
-"""The five questions asked by Spark, from the same definitions. Reads: clients. Writes: mapreduce_spark."""
+"""Answer the five questions with Spark, from the same definitions.
+
+Reads: clients. Writes: mapreduce_spark.
+"""
 
 from functools import reduce
 
@@ -19,7 +22,7 @@ def answers(clients: DataFrame, question: Question) -> DataFrame:
 
 
 def number(answer: Answer) -> Column:
-    """What one client adds to an answer's sum."""
+    """What one client adds to the answer's sum."""
     if answer.is_mean:
         return F.col(answer.column)
     return F.when(F.col(answer.column) == answer.value, 1).otherwise(0) if answer.column else F.lit(1)
@@ -28,9 +31,9 @@ def number(answer: Answer) -> Column:
 def row(answer: Answer) -> Column:
     """The answer as a struct of name, total and value.
 
-    A mean divides two whole numbers, money in cents, exactly as the reducer does: so both agree to the last digit.
+    A mean is the quotient of two integers, with money in cents, as in the reducer, so both agree to the last digit.
     """
-    total, unit = F.col(answer.name), 10**answer.places
+    total, unit = F.col(answer.name), 10**answer.decimals
     mean = (total * unit).cast("double") / (F.col("clients") * unit).cast("double")
     value = mean if answer.is_mean else total.cast("double")
     return F.struct(F.lit(answer.name).alias("name"), total.alias("total"), value.alias("value"))

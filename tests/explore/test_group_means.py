@@ -1,17 +1,22 @@
-"""Numbers by category."""
+"""Means of the numbers by category."""
 
 import pytest
 
+from jobs.core.contracts import load_contract
 from jobs.explore.group_means import group_means
-from jobs.explore.long_tables import ROLES, Roles
+
+
+def means_of(clients):
+    contract = load_contract("clients")
+    return group_means(clients, contract.with_role("category", "outcome"), contract.numbers)
 
 
 def test_every_number_is_described_for_every_category(spark):
-    roles = Roles(key="id", numbers=("size", "staff"), categories=("town", "kind"))
     rows = [("A", "x", 2, 1), ("A", "y", 4, None), (None, "x", 9, 1)]
     shops = spark.createDataFrame(rows, "town STRING, kind STRING, size INT, staff INT")
+    rows = group_means(shops, ("town", "kind"), ("size", "staff")).collect()
 
-    means = {(r["group_by"], r["value"], r["measure"]): tuple(r)[3:] for r in group_means(shops, roles).collect()}
+    means = {(row["group_by"], row["value"], row["measure"]): tuple(row)[3:] for row in rows}
 
     assert len(means) == 8
     assert means["town", "A", "size"] == (2, 3.0, pytest.approx(2**0.5), 2.0, 4.0)
@@ -20,8 +25,8 @@ def test_every_number_is_described_for_every_category(spark):
     assert means["kind", "x", "staff"] == (2, 1.0, 0.0, 1.0, 1.0)
 
 
-def test_real_calls_after_a_success_last_longest(bank):
-    means = group_means(bank, ROLES["clients"]).where("group_by = 'poutcome' AND measure = 'duration'").collect()
+def test_real_calls_last_longest_after_a_successful_campaign(bank):
+    means = means_of(bank).where("group_by = 'poutcome' AND measure = 'duration'").collect()
 
     assert {row["value"]: round(row["mean"], 2) for row in means} == {
         "failure": 254.38,
@@ -32,6 +37,6 @@ def test_real_calls_after_a_success_last_longest(bank):
 
 
 def test_real_retired_clients_have_the_mean_balance_of_the_reference(bank):
-    (row,) = group_means(bank, ROLES["clients"]).where("value = 'retired' AND measure = 'balance'").collect()
+    (row,) = means_of(bank).where("value = 'retired' AND measure = 'balance'").collect()
 
     assert (row["row_count"], round(row["mean"], 4)) == (230, 2319.1913)

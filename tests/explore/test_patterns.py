@@ -1,26 +1,24 @@
-"""Patterns over months, ages, days and places."""
+"""Patterns by month, age, day and city."""
 
 from datetime import date
 from decimal import Decimal
 
 from pyspark.sql import functions as F
 
-from jobs.explore.long_tables import with_derived
-from jobs.explore.patterns import age_bands, age_patterns, daily_volume, month_patterns, place_totals
-
-BOUGHT = "transaction_date DATE, birth_date DATE, transaction_time INT"
+from jobs.explore.patterns import age_bands, age_patterns, city_totals, daily_volume, month_patterns
 
 
 def test_months_are_in_calendar_order(spark):
-    rows = [("may", "no"), ("apr", "yes"), ("dec", "no"), ("may", "yes")]
+    rows = [(5, "may", "no"), (4, "apr", "yes"), (12, "dec", "no"), (5, "may", "yes")]
+    clients = spark.createDataFrame(rows, "month_number INT, month STRING, subscribed STRING")
 
-    months = month_patterns(spark.createDataFrame(rows, "month STRING, subscribed STRING")).collect()
+    months = month_patterns(clients).collect()
 
     shown = [(row["month_number"], row["month"], row["contacts"], row["subscribed"], row["rate"]) for row in months]
     assert shown == [(4, "apr", 1, 1, 1.0), (5, "may", 2, 1, 0.5), (12, "dec", 1, 0, 0.0)]
 
 
-def test_real_may_has_13766_contacts_of_which_925_say_yes(bank_full):
+def test_real_may_has_13766_contacts_and_925_subscriptions(bank_full):
     (may,) = month_patterns(bank_full).where("month = 'may'").collect()
 
     assert (may["contacts"], may["subscribed"]) == (13_766, 925)
@@ -32,8 +30,17 @@ def test_real_may_of_the_small_file_has_a_rate_of_6_65_percent(bank):
     assert (may["contacts"], may["subscribed"], round(may["rate"], 6)) == (1_398, 93, 0.066524)
 
 
-def test_ages_fall_into_bands_with_unknown_last(spark):
-    ages = spark.createDataFrame([(n, n or 0) for n in (24, 25, 34, 35, 64, 65, None)], "age INT, money INT")
+def test_age_bands_are_in_order_with_unknown_last(spark):
+    rows = [
+        (24, "under 25"),
+        (25, "25-34"),
+        (34, "25-34"),
+        (35, "35-44"),
+        (64, "55-64"),
+        (65, "65 and over"),
+        (None, None),
+    ]
+    ages = spark.createDataFrame(rows, "age INT, age_band STRING").withColumn("money", F.coalesce("age", F.lit(0)))
     bands = age_bands(ages, "clients", F.col("age") > 30, "money")
 
     rows = age_patterns(bands).collect()
@@ -50,18 +57,9 @@ def test_ages_fall_into_bands_with_unknown_last(spark):
     ]
 
 
-def test_a_customer_is_a_year_older_from_the_birthday_on(spark):
-    birth = date(2000, 9, 2)
-    rows = [(date(2016, 9, 1), birth, 235959), (date(2016, 9, 2), birth, 400), (date(2016, 9, 3), None, 0)]
-
-    derived = with_derived(spark.createDataFrame(rows, BOUGHT)).collect()
-
-    assert [(row["age"], row["hour"], row["weekday"]) for row in derived] == [(15, 23, 4), (16, 0, 5), (None, 0, 6)]
-
-
 def test_days_have_count_sum_and_weekday(spark):
-    rows = [(date(2016, 9, 26), "1.10"), (date(2016, 9, 25), "5"), (date(2016, 9, 26), "2.20")]
-    transactions = spark.createDataFrame(rows, "transaction_date DATE, amount STRING")
+    rows = [(date(2016, 9, 26), 1, "1.10"), (date(2016, 9, 25), 7, "5"), (date(2016, 9, 26), 1, "2.20")]
+    transactions = spark.createDataFrame(rows, "transaction_date DATE, weekday INT, amount STRING")
 
     days = daily_volume(transactions.withColumn("amount", F.col("amount").cast("decimal(18,2)"))).collect()
 
@@ -71,25 +69,26 @@ def test_days_have_count_sum_and_weekday(spark):
     ]
 
 
-def test_places_are_cleaned_but_kept_whole(spark):
-    rows = [(" Mumbai", 1), ("MUMBAI ", 1), ("NEW DELHI", 5), (None, 9), ("  ", 9)]
+def test_cities_are_ranked_by_number_and_by_amount_without_unknown_ones(spark):
+    rows = [("MUMBAI", 1), ("MUMBAI", 1), ("NEW DELHI", 5), (None, 9)]
 
-    places = place_totals(spark.createDataFrame(rows, "location STRING, amount INT")).collect()
+    cities = city_totals(spark.createDataFrame(rows, "city STRING, amount INT")).collect()
 
-    assert [tuple(row) for row in places] == [("MUMBAI", 2, 2, 1, 2), ("NEW DELHI", 1, 5, 2, 1)]
-
-
-def test_only_the_first_twenty_places_by_either_are_kept(spark):
-    rows = [(f"P{number:02}", number) for number in range(30)]
-
-    places = place_totals(spark.createDataFrame(rows, "location STRING, amount INT"))
-
-    # of equal counts the first twenty names, of the sums P29 down to P10
-    assert places.count() == 30
-    assert places.where("rank_by_amount = 1").first()["place"] == "P29"
+    assert [tuple(row) for row in cities] == [("MUMBAI", 2, 2, 1, 2), ("NEW DELHI", 1, 5, 2, 1)]
 
 
-def test_the_real_days_hold_all_amounts(real_transactions):
+def test_only_the_top_twenty_cities_by_either_ranking_are_kept(spark):
+    rows = [(f"C{number:02}", number) for number in range(50)]
+
+    cities = city_totals(spark.createDataFrame(rows, "city STRING, amount INT")).collect()
+
+    # counts are equal, so C00 to C19 lead by name; C49 down to C30 lead by amount
+    kept = {row["city"] for row in cities}
+    assert kept == {f"C{number:02}" for number in [*range(20), *range(30, 50)]}
+    assert [row["city"] for row in cities if row["rank_by_amount"] == 1] == ["C49"]
+
+
+def test_the_real_days_add_up_to_all_transactions(real_transactions):
     total = daily_volume(real_transactions).agg(F.sum("amount"), F.sum("transactions")).first()
 
     assert tuple(total) == (Decimal("34385502.79"), 20_000)

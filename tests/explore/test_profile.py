@@ -1,4 +1,4 @@
-"""Profiles: what each column holds."""
+"""Profiles of columns and their most frequent values."""
 
 import pytest
 from pyspark.sql import functions as F
@@ -69,19 +69,19 @@ def test_top_values_are_ranked_with_nulls_and_without_unique_columns(spark):
     assert top[0]["share"] == pytest.approx(3 / 7)
 
 
-def test_only_ten_values_are_kept(spark):
+def test_only_the_ten_most_frequent_values_are_kept(spark):
     tables = {"shops": spark.createDataFrame([(n,) for n in range(12)], "size INT")}
     columns = profile.columns_of(spark, tables, {"shops": ()})
 
     assert profile.top_values(columns, profile.value_counts(tables)).count() == 10
 
 
-def test_keys_and_free_text_are_unique_columns():
+def test_keys_and_free_text_are_left_out_of_top_values():
     assert profile.unique_columns("clients") == ("client_id", "text")
     assert profile.unique_columns("transactions") == ("transaction_id", "text")
 
 
-def test_the_real_transactions_have_the_blanks_and_customers_of_the_reference(spark, real_transactions):
+def test_the_real_transactions_have_the_reference_nulls_and_customers(spark, real_transactions):
     transactions = profiles_of(spark, {"transactions": real_transactions})
 
     blanks = [transactions["transactions", name]["null_count"] for name in ("gender", "location", "balance")]

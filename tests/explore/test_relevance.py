@@ -1,4 +1,4 @@
-"""What features tell about the outcome."""
+"""Information that features carry about the outcome."""
 
 import pytest
 
@@ -36,7 +36,7 @@ def test_the_share_of_removed_uncertainty_is_1_for_a_rare_outcome_too(spark):
     assert row["uncertainty_removed"] == pytest.approx(1.0)
 
 
-def test_an_outcome_that_never_varies_leaves_nothing_to_tell(spark):
+def test_no_feature_informs_about_an_outcome_that_never_varies(spark):
     row = relevance(spark, [("age", 75, 0), ("age", 25, 0)])["age"]
 
     assert (row["mutual_information"], row["uncertainty_removed"]) == (0.0, None)

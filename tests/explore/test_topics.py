@@ -2,13 +2,13 @@
 
 import pytest
 
-from jobs.explore.topics import note_terms, note_topics, telling_words, words
+from jobs.explore.topics import distinctive_words, note_terms, note_topics, words
 from jobs.simulation.datasets import planted_effects, write
 
 NOTES = "note_id STRING, text STRING"
 
 
-def test_words_are_small_without_stop_words_quotes_and_short_ones(spark):
+def test_words_are_in_lower_case_without_stop_words_quotes_and_short_words(spark):
     notes = spark.createDataFrame([("N1", 'Lost the "Card"\nin a taxi, ok? Straße 7'), ("N2", None)], NOTES)
 
     rows = words(notes).orderBy("note_id").collect()
@@ -27,14 +27,14 @@ def test_terms_count_notes_and_occurrences(spark):
     ]
 
 
-def test_words_in_one_note_or_in_most_notes_tell_no_topics(spark):
+def test_words_in_one_note_or_in_most_notes_are_not_distinctive(spark):
     texts = ["customer card", "customer card", "customer fee", *["customer"] * 7]
     tokens = words(spark.createDataFrame([(f"N{number}", text) for number, text in enumerate(texts)], NOTES))
 
-    assert telling_words(tokens) == ["card"]
+    assert distinctive_words(tokens) == ["card"]
 
 
-def test_no_notes_and_notes_without_words_have_no_topics(spark):
+def test_no_notes_or_notes_without_words_give_no_topics(spark):
     empty, silent = spark.createDataFrame([], NOTES), spark.createDataFrame([("N1", None), ("N2", "...")], NOTES)
 
     for notes in (empty, silent):
@@ -42,7 +42,7 @@ def test_no_notes_and_notes_without_words_have_no_topics(spark):
         assert note_terms(words(notes)).collect() == []
 
 
-def test_the_planted_topics_are_found_again_in_their_shares(spark, tmp_path):
+def test_the_planted_topics_are_found_with_their_shares(spark, tmp_path):
     path = write("call_notes", tmp_path, 2_000, seed=7)
     notes = spark.read.csv(str(path), header=True, multiLine=True, escape='"')
 

@@ -1,1 +1,1 @@
-"""Tests of the five questions."""
+"""Tests of the mapreduce stage."""

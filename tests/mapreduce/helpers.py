@@ -1,19 +1,33 @@
-"""Clients as lines of text, and the answers as results.json holds them."""
+"""Clients as lines of text, and answers nested as in results.json."""
 
 from collections.abc import Iterable
 
 from jobs.mapreduce.questions import COLUMNS
 
 CLIENT = {
-    **{"client_id": "1", "age": "30", "job": "retired", "marital": "single", "education": "primary"},
-    **{"in_default": "no", "balance": "10.00", "housing": "yes", "loan": "no", "contact": "cellular", "day": "5"},
-    **{"month": "may", "duration": "60", "campaign": "1", "pdays": "-1", "previous": "0", "poutcome": "unknown"},
+    "client_id": "1",
+    "age": "30",
+    "job": "retired",
+    "marital": "single",
+    "education": "primary",
+    "in_default": "no",
+    "balance": "10.00",
+    "housing": "yes",
+    "loan": "no",
+    "contact": "cellular",
+    "day": "5",
+    "month": "may",
+    "duration": "60",
+    "campaign": "1",
+    "pdays": "-1",
+    "previous": "0",
+    "poutcome": "unknown",
     "subscribed": "no",
 }
 
 
 def line(**changes: str) -> str:
-    """A client's line of clients_text, with some fields as given."""
+    """A client's line of clients_text, with the given fields changed."""
     client = {**CLIENT, **changes}
     return "\t".join(client[name] for name in COLUMNS) + "\n"
 
@@ -32,6 +46,6 @@ def nested(answers: Iterable[tuple[str, str, str, float]]) -> dict[str, dict[str
 
 
 def by_question(lines: Iterable[str]) -> dict[str, dict[str, dict[str, float]]]:
-    """The reducer's lines, nested."""
+    """The reducer's lines as {question: {key: {name: value}}}."""
     rows = (line.split("\t") for line in lines)
     return nested((question, key, name, float(value)) for question, key, name, _, _, value in rows)

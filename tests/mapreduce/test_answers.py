@@ -1,4 +1,4 @@
-"""The stage's steps on tables: Spark and the scripts give the reference answers, and any difference is refused."""
+"""The stage's steps: Spark and the scripts give the reference answers, and compare refuses any difference."""
 
 import importlib
 import shutil
@@ -66,7 +66,7 @@ def test_the_real_answers_agree_to_the_last_digit(real_answers: list[Row]):
     assert all(row["streaming"] == row["spark"] for row in real_answers)
 
 
-def test_the_text_holds_the_rows_of_the_table(spark: SparkSession, job: Make):
+def test_the_text_has_the_rows_and_delivered_columns_of_clients(spark: SparkSession, job: Make):
     publish_clients(job, client(balance="-0.05", job="admin."), client(client_id="2"))
     run(job("mapreduce.input"))
     written, source = (spark.table(name) for name in full(job, "clients_text", "clients"))
@@ -74,14 +74,14 @@ def test_the_text_holds_the_rows_of_the_table(spark: SparkSession, job: Make):
     assert written.columns == list(COLUMNS)
 
 
-def test_amounts_beyond_a_floats_digits_agree(spark: SparkSession, job: Make):
+def test_amounts_with_more_digits_than_a_float_agree(spark: SparkSession, job: Make):
     publish_clients(job, *[client(balance=f"{10**15 + n}.{n:02}", duration=str(n)) for n in range(7)])
     run_stage(job)
     answers = spark.table(*full(job, "mapreduce_answers")).where("question = 'balance_by_job' AND name = 'mean'")
     assert answers.select("clients", "total").first() == (7, Decimal("7000000000000021.21"))
 
 
-def test_planted_differences_are_named_and_the_old_table_stays(job: Make):
+def test_differences_are_reported_and_the_old_table_stays(job: Make):
     agreed = [
         ("balance_by_job", "retired", "mean", 1, "10.00", 10.0),
         ("balance_by_job", "retired", "count", 1, "1", 1.0),
@@ -107,13 +107,13 @@ def test_malformed_text_is_refused_and_the_old_table_stays(job: Make):
     before = version(job, "mapreduce_streaming")
     (part,) = (job("mapreduce.streaming").settings.var / "warehouse/tables/clients_text").glob("2*/part-*")
     part.write_text(part.read_text() + "half a cli")
-    with pytest.raises(BankError, match="clients_text: 1 of 2 lines are no clients; the old table stays"):
+    with pytest.raises(BankError, match="clients_text: 1 of 2 lines are malformed; the old table stays"):
         run(job("mapreduce.streaming"))
     assert version(job, "mapreduce_streaming") == before
 
 
-def test_streaming_before_there_is_text_says_what_to_run(job: Make):
-    with pytest.raises(BankError, match=r"run first: python -m jobs run mapreduce\.input"):
+def test_streaming_without_text_says_what_to_run(job: Make):
+    with pytest.raises(BankError, match=r"Run: bankstack run mapreduce\.input"):
         run(job("mapreduce.streaming"))
 
 

@@ -1,4 +1,4 @@
-"""The YARN way, with a `mapred` that checks its arguments and runs the scripts here; the cluster proves the rest."""
+"""Streaming on YARN, with a fake `mapred` that runs the scripts locally. tests/stack covers the real one."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import pytest
 
 from jobs.core.errors import BankError
 from jobs.core.settings import Settings
-from jobs.mapreduce.local import run_local
+from jobs.mapreduce.pipes import run_in_pipes
 from jobs.mapreduce.yarn import counters, run_on_yarn
 from tests.mapreduce.helpers import line, text
 
@@ -34,8 +34,8 @@ PRINTED = """INFO mapreduce.Job: Counters: 56
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """A lake with the text of two clients, and the made-up `mapred` on the PATH."""
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """A lake with the text of two clients, and the fake `mapred` on the PATH."""
     (tmp_path / "warehouse/tables/clients_text/1").mkdir(parents=True)
     (tmp_path / "warehouse/tables/clients_text/1/part-0").write_text(line() + line(job="student"))
     (tmp_path / "mapred").write_text(FAKE)
@@ -46,24 +46,24 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     return Settings(var=tmp_path)
 
 
-def test_a_job_gives_what_the_pipes_give_and_leaves_nothing_behind(home: Settings):
-    killed = home.var / "warehouse/staging/mapreduce/a/_temporary"  # Hadoop refuses a folder that is there
+def test_a_job_gives_the_same_answers_as_pipes_and_cleans_up(settings: Settings):
+    killed = settings.var / "warehouse/staging/mapreduce/a/_temporary"  # Hadoop refuses an existing output folder
     killed.mkdir(parents=True)
-    answers = run_on_yarn(home, "tables/clients_text/1", "a")
-    assert answers == run_local(text(line(), line(job="student")))
-    assert list((home.var / "warehouse/staging/mapreduce").iterdir()) == []
+    answers = run_on_yarn(settings, "tables/clients_text/1", "a")
+    assert answers == run_in_pipes(text(line(), line(job="student")))
+    assert list((settings.var / "warehouse/staging/mapreduce").iterdir()) == []
 
 
-def test_a_job_that_fails_tells_its_last_lines(home: Settings):
-    (home.var / "mapred").write_text("#!/bin/sh\necho Job not successful >&2; exit 5\n")
-    with pytest.raises(BankError, match="mapred streaming ended with 5: Job not successful"):
-        run_on_yarn(home, "tables/clients_text/1", "a")
+def test_a_failed_job_is_reported_with_its_last_lines(settings: Settings):
+    (settings.var / "mapred").write_text("#!/bin/sh\necho Job not successful >&2; exit 5\n")
+    with pytest.raises(BankError, match="mapred streaming failed with exit code 5: Job not successful"):
+        run_on_yarn(settings, "tables/clients_text/1", "a")
 
 
-def test_the_counters_are_found_in_what_hadoop_prints():
+def test_the_counters_are_read_from_hadoops_output():
     assert counters(PRINTED) == {"lines": 4521, "malformed_lines": 2}
 
 
-def test_missing_counters_are_no_zero():
+def test_a_missing_counter_is_an_error_and_not_zero():
     with pytest.raises(BankError, match=r"did not print the counters \['malformed_lines'\]"):
         counters(PRINTED.replace("malformed_lines=2", ""))

@@ -1,6 +1,6 @@
-"""The embedded MapReduce: the same scripts as real processes, through pipes, with a real sort between.
+"""Run mapper, combiner and reducer as local processes connected by pipes (BANK_MAPREDUCE=pipes, the default).
 
-Memory stays constant: the text is fed in blocks, `sort` keeps to 64 MB and uses the disk beyond.
+Memory stays constant: the text is written in blocks, and `sort` spills to disk beyond 64 MB.
 """
 
 import os
@@ -21,30 +21,34 @@ SORT = ("sort", "-S", "64M")
 COUNTER = re.compile(r"^reporter:counter:bankstack,(\w+),(\d+)$", re.M)
 
 
-def run_local(blocks: Iterable[bytes], combine: bool = True) -> tuple[list[str], dict[str, int]]:
+def run_in_pipes(blocks: Iterable[bytes], combine: bool = True) -> tuple[list[str], dict[str, int]]:
     """Run the text through mapper, sort, combiner, sort and reducer.
 
+    Args:
+        blocks: the text as UTF-8, cut anywhere.
+        combine: whether to run the combiner.
+
     Returns:
-        The reducer's lines and the counters that the scripts reported.
+        The reducer's lines, and the scripts' counters by name.
 
     Raises:
-        BankError: one of the processes failed.
+        BankError: a process failed.
 
     """
     with TemporaryFile() as messages:
         chain = start(("mapper", "combiner", "reducer") if combine else ("mapper", "reducer"), messages)
-        lines = through(chain, blocks)
+        lines = feed(chain, blocks)
         messages.seek(0)
         text = messages.read().decode(errors="replace")
     refuse_failures(chain, text)
     return lines, {name: int(count) for name, count in COUNTER.findall(text)}
 
 
-def through(chain: Sequence[Process], blocks: Iterable[bytes]) -> list[str]:
-    """Feed the first process, read the last one's lines, and wait for all; end them if that is interrupted."""
+def feed(chain: Sequence[Process], blocks: Iterable[bytes]) -> list[str]:
+    """Write the blocks to the first process and read the lines of the last; kill all processes on interruption."""
     assert chain[0].stdin and chain[-1].stdout
     try:
-        # A process that ended early is found by its exit code.
+        # refuse_failures finds a process that ended early by its exit code
         with suppress(BrokenPipeError), chain[0].stdin as writer:
             writer.writelines(blocks)
         with chain[-1].stdout as reader:
@@ -59,27 +63,27 @@ def through(chain: Sequence[Process], blocks: Iterable[bytes]) -> list[str]:
 
 
 def start(scripts: Iterable[str], messages: IO[bytes]) -> list[Process]:
-    """Start the scripts with a sort between each two, every one's stdout the next one's stdin."""
+    """Start the scripts as one shell pipeline, with a sort between each two."""
     chain: list[Process] = []
     for script in scripts:
         if chain:
             chain.append(_process(SORT, chain[-1].stdout, messages))
-        # Without site-packages and environment, as bare as a NodeManager.
+        # without site-packages and environment variables, as on a NodeManager
         command = (sys.executable, "-S", "-E", str(HERE / f"{script}.py"))
         chain.append(_process(command, chain[-1].stdout if chain else subprocess.PIPE, messages))
     return chain
 
 
 def refuse_failures(chain: Iterable[Process], messages: str) -> None:
-    """Raise BankError if a process failed, with the last thing that any of them said."""
+    """Raise BankError if a process failed, with the last message on stderr."""
     failed = [f"{name(process)} ({process.returncode})" for process in chain if process.returncode]
     if failed:
-        said = COUNTER.sub("", messages).strip().splitlines() or ["nothing on stderr"]
-        raise BankError(f"mapreduce: failed (exit code): {', '.join(failed)}; the last word was: {said[-1]}")
+        printed = COUNTER.sub("", messages).strip().splitlines() or ["none"]
+        raise BankError(f"mapreduce: failed (exit code): {', '.join(failed)}; last message on stderr: {printed[-1]}")
 
 
 def name(process: Process) -> str:
-    """What the process runs, for messages: mapper.py or sort."""
+    """The process's program for messages: mapper.py, sort."""
     command = cast(Sequence[str], process.args)
     return next((Path(part).name for part in command if part.endswith(".py")), command[0])
 
@@ -88,5 +92,5 @@ def _process(command: tuple[str, ...], source: IO[bytes] | int | None, messages:
     environment = {**os.environ, "LC_ALL": "C"}
     process = subprocess.Popen(command, stdin=source, stdout=subprocess.PIPE, stderr=messages, env=environment)
     if source is not None and not isinstance(source, int):
-        source.close()  # the child has it; ours would keep the pipe open after the child's end
+        source.close()  # the child has its own copy; this one would keep the pipe open after the child ends
     return process
