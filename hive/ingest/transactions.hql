@@ -1,7 +1,7 @@
 -- transactions: one row per bank transaction.
 -- Writer: ingest.transactions. Rules beyond types: transactions.toml.
 CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.transactions (
-  transaction_id   STRING        COMMENT 'Unique number of the transaction',
+  transaction_id   STRING        COMMENT 'Unique transaction number',
   customer_id      STRING        COMMENT 'Customer number',
   birth_date       DATE          COMMENT 'Date of birth; null if blank, impossible or a placeholder',
   age              INT           COMMENT 'Age in whole years on the day of the transaction; null without a birth date',
@@ -11,13 +11,13 @@ CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.transactions (
   city             STRING        COMMENT 'City in upper case: location up to its first comma, without quotes and repeated spaces; null if blank',
   balance          DECIMAL(18,2) COMMENT 'Account balance at the transaction, Indian rupees; null if blank',
   transaction_date DATE          COMMENT 'Day of the transaction',
-  transaction_time INT           COMMENT 'Time of day as HHMMSS without leading zeros; the same moment as transaction_at',
+  transaction_time INT           COMMENT 'Time of day as HHMMSS without leading zeros; transaction_at has it as a timestamp',
   transaction_at   TIMESTAMP     COMMENT 'Date and time of the transaction',
   amount           DECIMAL(18,2) COMMENT 'Amount, Indian rupees',
   weekday          INT           COMMENT 'Day of the week: 1 Monday to 7 Sunday',
   hour             INT           COMMENT 'Hour of the day: 0 to 23',
   day_part         STRING        COMMENT 'night (0-6 h), morning (6-12 h), afternoon (12-18 h) or evening (18-24 h)'
 )
-COMMENT 'Bank transactions with what is known of the customer'
+COMMENT 'Bank transactions with the customer attributes known at the time'
 STORED AS PARQUET
 LOCATION '${lake}/tables/transactions/empty';
