@@ -102,7 +102,7 @@ def associations(cells: DataFrame) -> DataFrame:
     pair = ["dataset", "column_a", "column_b"]
     total_a = F.sum("cell").over(Window.partitionBy(*pair, "value_a"))
     total_b = F.sum("cell").over(Window.partitionBy(*pair, "value_b"))
-    # chi² = n (Σ cell² / (row total · column total) - 1), empty cells add nothing
+    # chi² = n (Σ cell² / (row total · column total) - 1); empty cells add nothing
     part = F.col("cell").cast("double") ** 2 / (F.col("total_a") * F.col("total_b"))
     return (
         cells.withColumn("row_count", F.sum("cell").over(Window.partitionBy(*pair)))

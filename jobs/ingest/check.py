@@ -35,15 +35,17 @@ def check_records(records: DataFrame, contract: Contract, schema: StructType) ->
         "*", *[_problem(column, types[column.name]).alias(_wrong(column)) for column in contract.columns]
     )
     values = checked.select("line", "raw", _reasons(contract), _nulled(contract), *_values(contract, types))
-    return add_derived(values, contract).select(
-        *("line", "raw", "reasons", "nulled"), *[F.col(name).cast(kind).alias(name) for name, kind in types.items()]
-    )
+    fitted = [F.col(name).cast(kind).alias(name) for name, kind in types.items()]
+    return add_derived(values, contract).select("line", "raw", "reasons", "nulled", *fitted)
 
 
 def add_derived(rows: DataFrame, contract: Contract) -> DataFrame:
-    """Add the contract's derived columns to rows with checked values, one after the other.
+    """Add the contract's derived columns, in the order of the contract.
 
-    A formula sees the values after the rules were applied (broken ones are null), and the derived columns above it.
+    Args:
+        rows: the delivered columns, in which values that broke a rule are already null.
+        contract: the formulas. Each can use the delivered columns and the derived columns above it.
+
     """
     for name, formula in contract.derived.items():
         rows = rows.withColumn(name, F.expr(formula))
