@@ -5,6 +5,8 @@ from pyspark.sql import DataFrame
 from pyspark.sql.types import DoubleType, StructType
 from statsmodels.stats.proportion import proportion_confint
 
+from jobs.core.pandas_to_spark import to_spark
+
 SIGNIFICANCE = 0.05
 
 
@@ -33,4 +35,4 @@ def with_rate(counted: DataFrame, positives: str, total: str) -> DataFrame:
     schema = StructType(counted.schema.fields)
     for name in ("rate", "rate_low", "rate_high"):
         schema = schema.add(name, DoubleType())
-    return counted.sparkSession.createDataFrame(rows, schema).coalesce(1)
+    return to_spark(counted.sparkSession, rows, schema)
