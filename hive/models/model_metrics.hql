@@ -1,7 +1,7 @@
 -- model_metrics: one row per evaluation, candidate and metric.
 -- Writer: models.train. See docs/models.md.
 CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.model_metrics (
-  evaluation STRING  COMMENT 'random_cv (BANK_FOLDS folds), time_ordered (trained on the earlier 70 %), time_ordered_stable (the same without columns whose values changed over time), with_leaking_columns (folds with columns known only afterwards, only for comparison with the literature)',
+  evaluation STRING  COMMENT 'random_cv (BANK_FOLDS folds), time_ordered (trained on the earlier 70 %), time_ordered_stable (the same without unstable columns), with_leaking_columns (folds with columns known only afterwards, to compare with the literature)',
   candidate  STRING  COMMENT 'logistic, forest, boosting, xgboost or average',
   chosen     BOOLEAN COMMENT 'True for the candidate registered as this version; in the evaluations in order of time, for the one that did best within the earlier rows',
   metric     STRING  COMMENT 'roc_auc, pr_auc, ks, brier, accuracy, majority_accuracy, f1, recall or precision; the last five use the profit threshold',
