@@ -12,7 +12,7 @@ SINCE = "2026-11-27T00:00:00Z"
 
 
 class FakeAirflow:
-    """Airflow's REST API with runs that end as soon as somebody asks for their state."""
+    """Airflow's REST API with runs that end as soon as their state is requested."""
 
     def __init__(self):
         self.dags = {name: {"is_paused": True} for name in (*trigger.STAGES, "inbox")}

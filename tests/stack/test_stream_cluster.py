@@ -16,7 +16,7 @@ COUNTS = re.compile(r"(\w+): (\d+) rows, (\d+) differ")
 
 @pytest.fixture(autouse=True, scope="module")
 def stream():
-    """Run the stream at two minutes of event time per second, so that windows close soon."""
+    """Run the stream at two minutes of event time per second, so that windows close quickly."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("COMPOSE_PROFILES", "stream")
         run("make", "stream", STREAM_RATE="100", STREAM_SPEED="120")
