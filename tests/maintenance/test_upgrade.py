@@ -108,17 +108,25 @@ def test_a_killed_upgrade_is_continued(spark, settings, old_table, monkeypatch):
 
 
 def test_alerts_get_their_new_columns_types_and_event_keys(spark, settings, old_table):
-    events = '[{"transaction_id": "T1", "location": "PUNE"}]'
+    events, profile = '[{"transaction_id": "T1", "location": "PUNE"}]', '{"last_location": "PUNE"}'
     moment = "TIMESTAMP '2026-01-01 10:00:00'"
     old_table(
         "alerts",
         ALERTS,
-        f"SELECT 'place-T1', {moment}, {moment}, 'place', NULL, 'PUNE', 4.5D, 'why', '{events}', NULL, 's', 7L",
+        f"SELECT 'place-T1', {moment}, {moment}, 'place', NULL, 'PUNE', 4.5D, 'why', '{events}', '{profile}', 's', 7L",
         partition={"query": "alerts", "day": "2026-01-01"},
     )
     upgrade_tables(spark, settings)
-    assert rows(spark, settings, "alerts", "alert_id type city events query day") == [
-        ("terminal-T1", "terminal", "PUNE", events.replace("location", "city"), "alerts", "2026-01-01")
+    assert rows(spark, settings, "alerts", "alert_id type city profile events query day") == [
+        (
+            "terminal-T1",
+            "terminal",
+            "PUNE",
+            '{"last_city": "PUNE"}',
+            '[{"transaction_id": "T1", "city": "PUNE"}]',
+            "alerts",
+            "2026-01-01",
+        )
     ]
 
 
