@@ -1,1 +1,1 @@
-"""The live web pages: they read what the jobs wrote, and write nothing."""
+"""The live web pages. They read what the jobs wrote and write nothing."""

@@ -1,4 +1,7 @@
-"""The dashboard: streamlit run dashboard/app.py. A further page is one line in PAGES and one folder beside `live`."""
+"""Entry point of the dashboard: `streamlit run dashboard/app.py`.
+
+To add a page, add a package next to `live` and an entry to PAGES.
+"""
 
 import streamlit as st
 
@@ -9,9 +12,9 @@ PAGES = [st.Page(live.show, title="Live", icon=":material/monitoring:", url_path
 
 
 def main() -> None:
-    """Lay out the frame that all pages share, then the page that was asked for."""
+    """Draw the frame that all pages share, then the requested page."""
     st.set_page_config(page_title="bankstack live", page_icon=str(page_style.ICON), layout="wide")
-    page_style.style()
+    page_style.add_style_sheet()
     st.navigation(PAGES).run()
 
 

@@ -1,4 +1,4 @@
-"""The look that all pages share: the report's colours, its cards, its way to draw a chart."""
+"""Elements that all pages share: the style sheet, HTML fragments, charts and placeholders."""
 
 from pathlib import Path
 
@@ -7,31 +7,40 @@ import streamlit as st
 from markupsafe import Markup
 
 ICON = Path(__file__).parent / "icon.svg"
-_STYLE = Path(__file__).parent / "style.css"
-_TITLE, _LEGEND = 44, 30  # pixels of a figure's title and of its legend
-_CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "displaylogo": False}
+_STYLE_SHEET = Path(__file__).parent / "style.css"
+_TITLE_PX = 44
+_LEGEND_PX = 30
+_CHART_CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "displaylogo": False}
 
 
-def style() -> None:
+def add_style_sheet() -> None:
     """Add the style sheet to the page."""
-    st.html(f"<style>{_STYLE.read_text()}</style>")
+    st.html(f"<style>{_STYLE_SHEET.read_text()}</style>")
 
 
 def html(text: Markup) -> None:
-    """Write a piece of the page; what was formatted into it is escaped."""
+    """Write an HTML fragment; Markup has already escaped the values formatted into it."""
     st.html(str(text))
 
 
 def chart(figure: go.Figure, key: str, note: str = "") -> None:
-    """Draw a figure under its finding as a heading, in place of what the key showed before."""
+    """Draw a figure below its title as a heading; it replaces the figure that had this key before.
+
+    Args:
+        figure: the figure; its title becomes the heading and the alternative text.
+        key: Streamlit's key of the element.
+        note: a caption under the heading.
+
+    """
     title = str(figure.layout.title.text)
     caption = Markup('<p class="caption">{}</p>').format(note) if note else ""
     html(Markup("<h3>{}</h3>{}").format(title, caption))
-    top = _LEGEND if figure.layout.showlegend else 12
-    figure.update_layout(title=None, height=figure.layout.height - _TITLE, margin={"l": 8, "r": 12, "t": top, "b": 48})
-    st.plotly_chart(figure, theme=None, key=key, config=_CONFIG, alt=title)
+    top = _LEGEND_PX if figure.layout.showlegend else 12
+    height = figure.layout.height - _TITLE_PX
+    figure.update_layout(title=None, height=height, margin={"l": 8, "r": 12, "t": top, "b": 48})
+    st.plotly_chart(figure, theme=None, key=key, config=_CHART_CONFIG, alt=title)
 
 
-def empty(text: str) -> None:
-    """Say why there is nothing to see."""
+def placeholder(text: str) -> None:
+    """Show a sentence in place of missing content."""
     html(Markup('<p class="empty">{}</p>').format(text))

@@ -1,1 +1,1 @@
-"""The page of the stream as it is now."""
+"""The live page: transaction volume, fraud alerts and stream health."""

@@ -1,4 +1,4 @@
-"""The fraud desk: the latest alerts with their reasons, and a place to look at one alert or one customer."""
+"""The section *Fraud alerts*: the latest alerts, and details of one alert or one customer."""
 
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -12,125 +12,141 @@ from dashboard.live import alert_details, cached_reads, queries
 from jobs.report import charts
 from jobs.report.formatting import count
 
-SLOW = 2.0  # seconds between two looks at the store
-HEIGHT = 700  # pixels of the list
+SLOW_S = 2.0
+"""Seconds between two refreshes."""
+LIST_HEIGHT_PX = 700
 
 
-@st.fragment(run_every=SLOW)
+@st.fragment(run_every=SLOW_S)
 def show() -> None:
-    """Alerts at the left, the one looked at on the right."""
+    """Draw the list of alerts on the left and the details on the right."""
     left, right = st.columns([11, 9], gap="large")
     with left:
-        _alerts()
+        _alert_list()
     with right:
-        _closer()
+        _details()
 
 
-def _alerts() -> None:
+def _alert_list() -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        page_style.html(Markup("<h2>Latest alerts</h2>"))
-        hold = st.toggle("Hold the list still", key="hold", help="New alerts wait until this is off again.")
-    chosen = st.pills(
-        "Types of alerts",
+        page_style.html(Markup("<h2>Fraud alerts</h2>"))
+        paused = st.toggle("Pause updates", key="paused", help="New alerts stay hidden until you turn this off.")
+    types = st.pills(
+        "Alert types",
         list(alert_details.TYPES),
         selection_mode="multi",
-        format_func=alert_details.title,
+        format_func=alert_details.type_name,
         key="types",
         label_visibility="collapsed",
     )
-    found, since = _held(tuple(sorted(chosen)), hold)
-    if hold and since is not None:
-        st.caption(f"Held since {since:%H:%M:%S} UTC: newer alerts wait.")
-    if found is None or found.empty:
-        page_style.empty("No alert of these types yet." if chosen else "No alert yet.")
+    alerts, loaded_at = _latest_or_paused(tuple(sorted(types)), paused)
+    if paused and loaded_at is not None:
+        st.caption(f"Paused at {loaded_at:%H:%M:%S} UTC. Newer alerts are hidden.")
+    if alerts is None or alerts.empty:
+        page_style.placeholder("No alerts of these types." if types else "No alerts yet.")
         return
-    with st.container(height=HEIGHT, border=False, key="alerts"):
-        for _, alert in found.iterrows():
-            _row(alert)
+    with st.container(height=LIST_HEIGHT_PX, border=False, key="alerts"):
+        for _, alert in alerts.iterrows():
+            _alert_row(alert)
 
 
-def _held(types: tuple[str, ...], hold: bool) -> tuple[pd.DataFrame | None, datetime | None]:
-    """The alerts to show, and of when they are: the latest, or those that were there when the list was stopped."""
-    held: tuple[tuple[str, ...], pd.DataFrame, datetime] | None = st.session_state.get("held")
-    if hold and held is not None and held[0] == types:
-        return held[1:]
-    found, now = cached_reads.last(queries.alerts, types), datetime.now(UTC)
-    if found is None:
+def _latest_or_paused(types: tuple[str, ...], paused: bool) -> tuple[pd.DataFrame | None, datetime | None]:
+    """Return the alerts to show and when they were loaded: the latest, or those shown when the list was paused."""
+    shown: tuple[tuple[str, ...], pd.DataFrame, datetime] | None = st.session_state.get("shown_alerts")
+    if paused and shown is not None and shown[0] == types:
+        return shown[1:]
+    alerts, now = cached_reads.last_known(queries.alerts, types), datetime.now(UTC)
+    if alerts is None:
         return None, None
-    st.session_state["held"] = (types, found, now)
-    return found, now
+    st.session_state["shown_alerts"] = (types, alerts, now)
+    return alerts, now
 
 
-def _row(alert: Any) -> None:  # noqa: ANN401 - a row of live_alerts
-    name, customer_id = alert["alert_id"], alert["customer_id"]
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"row-{name}"):
+def _alert_row(alert: Any) -> None:  # noqa: ANN401 - a row of live_alerts
+    alert_id, customer_id = alert["alert_id"], alert["customer_id"]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"row-{alert_id}"):
         page_style.html(alert_details.alert_text(alert))
-        kind: Literal["primary", "secondary"] = "primary" if name == st.session_state.get("alert") else "secondary"
-        args = (customer_id or "", name)
-        st.button(customer_id or "Look", key=f"look-{name}", type=kind, on_click=_choose, args=args)
+        selected = alert_id == st.session_state.get("alert")
+        kind: Literal["primary", "secondary"] = "primary" if selected else "secondary"
+        st.button(
+            customer_id or "Details",
+            key=f"select-{alert_id}",
+            type=kind,
+            on_click=_select,
+            args=(customer_id or "", alert_id),
+        )
 
 
-def _choose(customer_id: str, alert_id: str = "") -> None:
-    """Look at a customer from now on, or at an alert that has none."""
+def _select(customer_id: str, alert_id: str = "") -> None:
+    """Select a customer, or an alert that has no customer."""
     st.session_state.update(customer=customer_id, alert=alert_id)
     st.query_params.from_dict({"customer": customer_id} if customer_id else {})
 
 
 def _search() -> None:
-    _choose(st.session_state["number"].strip())
+    _select(st.session_state["search_text"].strip())
 
 
-def _closer() -> None:
-    """What is looked at is kept apart from the field: a run of the clock brings the field as it was before a click."""
+def _details() -> None:
+    """Draw the search form and the details of the selection.
+
+    The selection has its own state: a timed refresh restores the form's widgets to their values before a click.
+    """
     customer_id = st.session_state.setdefault("customer", st.query_params.get("customer", ""))
     alert_id = st.session_state.get("alert")
-    page_style.html(Markup("<h2>Look closer{}</h2>").format(f": {customer_id}" if customer_id else ""))
+    page_style.html(Markup("<h2>{}</h2>").format(_details_heading(customer_id, alert_id)))
     with st.form("search", clear_on_submit=True, border=False):
         field, button = st.columns([4, 1], vertical_alignment="bottom")
-        field.text_input("Customer", key="number", placeholder="Customer number, as in an alert")
-        button.form_submit_button("Look", on_click=_search, width="stretch")
+        field.text_input("Customer ID", key="search_text", placeholder="as shown in an alert")
+        button.form_submit_button("Search", on_click=_search, width="stretch")
     if customer_id:
         _customer(customer_id)
     elif alert_id:
         _alert(alert_id)
     else:
-        page_style.empty("Choose an alert at the left, or type the number of a customer.")
-        _types()
+        page_style.placeholder("Select an alert or search for a customer ID.")
+        _alerts_by_type()
 
 
-def _types() -> None:
-    pulse = cached_reads.last(queries.pulse)
-    if pulse is not None and pulse.alerts:
-        named = {alert_details.title(kind): number for kind, number in pulse.alerts.items()}
+def _details_heading(customer_id: str, alert_id: str | None) -> str:
+    if customer_id:
+        return f"Customer {customer_id}"
+    return "Alert details" if alert_id else "Details"
+
+
+def _alerts_by_type() -> None:
+    activity = cached_reads.last_known(queries.activity)
+    if activity is not None and activity.alerts:
+        named = {alert_details.type_name(kind): number for kind, number in activity.alerts.items()}
         page_style.chart(charts.alerts_by_type(pd.Series(named)), "by type")
 
 
 def _alert(alert_id: str) -> None:
-    found = cached_reads.last(queries.alert, alert_id)
+    found = cached_reads.last_known(queries.alert, alert_id)
     if found is None or found.empty:
-        page_style.empty("This alert is no longer in the live store.")
+        page_style.placeholder("This alert is no longer in the serving database.")
         return
     page_style.html(alert_details.alert_text(found.iloc[0]))
-    behind = alert_details.events_behind(found)
-    if behind.empty:
-        page_style.empty("No single events are behind it: it is about the whole window.")
+    events = alert_details.events_of_alerts(found)
+    if events.empty:
+        page_style.placeholder("This alert concerns the whole window, not single events.")
         return
-    heading = Markup("<h3>Events behind it: {}</h3>").format(count(len(behind)))
-    page_style.html(heading + alert_details.event_table(behind))
+    heading = Markup("<h3>Events in this alert: {}</h3>").format(count(len(events)))
+    page_style.html(heading + alert_details.event_table(events))
 
 
 def _customer(customer_id: str) -> None:
-    found = cached_reads.last(queries.customer, customer_id)
+    found = cached_reads.last_known(queries.customer, customer_id)
     if found is None or (found.alerts.empty and found.events.empty):
-        page_style.empty(
-            f"Of {customer_id} there is no alert and no event here. Kept are customers who had an alert lately."
+        page_style.placeholder(
+            f"No recent alerts for {customer_id}. Transactions are kept only for customers with a recent alert."
         )
         return
     if len(found.alerts):
-        page_style.html(alert_details.habit(found.alerts))
-    events = alert_details.events_of(found)
+        page_style.html(alert_details.profile(found.alerts))
+    events = alert_details.events_of_customer(found)
     if len(events):
         page_style.chart(charts.customer_amounts(events), "amounts")
-    page_style.html(alert_details.past(found.alerts))
+    page_style.html(alert_details.alert_history(found.alerts))
     if len(events):
-        page_style.html(Markup("<h3>Latest events</h3>") + alert_details.event_table(events.iloc[::-1]))
+        page_style.html(Markup("<h3>Latest transactions</h3>") + alert_details.event_table(events.iloc[::-1]))

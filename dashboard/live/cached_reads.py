@@ -1,4 +1,4 @@
-"""Answers of the live store, shared by everybody who looks at the page, and each viewer's last ones."""
+"""Query results shared by all viewers for a second, and each viewer's last result."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -6,35 +6,37 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 import streamlit as st
 
-from dashboard.serving_reader import Problem, ask, connect
 from jobs.core.settings import Settings
+from jobs.serving.health import NoAnswer
+from jobs.serving.reader import ask, connect_read_only
 
-FRESH = 0.9  # seconds that an answer serves all viewers, also that there is none
+CACHE_S = 0.9
+"""Seconds for which a result, or a failure, serves all viewers."""
 Answer = TypeVar("Answer")
 
 
 @st.cache_resource(show_spinner=False)
 def engine() -> sa.Engine:
-    """The connection to the live store, one for the whole process."""
-    return connect(Settings().live_url)
+    """Return the connection to the serving database, one per process."""
+    return connect_read_only(Settings().live_url)
 
 
-@st.cache_data(ttl=FRESH, max_entries=200, show_spinner=False)
-def answer(name: str, _question: Callable[..., Any], *given: Any) -> Any:  # noqa: ANN401
-    """What the store says to a question of that name now, or the problem."""
-    return ask(engine(), _question, *given)
+@st.cache_data(ttl=CACHE_S, max_entries=200, show_spinner=False)
+def _cached(name: str, _query: Callable[..., Any], *arguments: Any) -> Any:  # noqa: ANN401
+    """Run the query; the cache distinguishes queries by name and arguments."""
+    return ask(engine(), _query, *arguments)
 
 
-def now(question: Callable[..., Answer], *given: Any) -> Answer | Problem:  # noqa: ANN401
-    """The answer now, or the problem."""
-    found: Answer | Problem = answer(question.__name__, question, *given)
-    return found
+def current(query: Callable[..., Answer], *arguments: Any) -> Answer | NoAnswer:  # noqa: ANN401
+    """Return the query's current result, or why there is none."""
+    result: Answer | NoAnswer = _cached(query.__name__, query, *arguments)
+    return result
 
 
-def last(question: Callable[..., Answer], *given: Any) -> Answer | None:  # noqa: ANN401
-    """The answer now; while the store is away, the last one that this viewer saw; none if there never was one."""
-    key = f"last {question.__name__} {given}"
-    found = now(question, *given)
-    if not isinstance(found, Problem):
-        st.session_state[key] = found
+def last_known(query: Callable[..., Answer], *arguments: Any) -> Answer | None:  # noqa: ANN401
+    """Return the current result; while the database is unavailable, the last one this viewer saw, or None."""
+    key = f"last {query.__name__} {arguments}"
+    result = current(query, *arguments)
+    if not isinstance(result, NoAnswer):
+        st.session_state[key] = result
     return st.session_state.get(key)

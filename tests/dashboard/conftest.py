@@ -1,4 +1,4 @@
-"""A dashboard that runs, a browser that looks at it, and a live store beside them that tests write into."""
+"""A running dashboard, a browser, and the serving database that tests write to."""
 
 import os
 import shutil
@@ -19,42 +19,46 @@ from tests.dashboard import live_rows
 
 PROJECT = Path(__file__).parents[2]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-QUIET = (
-    *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
-    *("--no-first-run", "--disable-component-update", "--disable-sync"),
-)
+BROWSER_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+    "--disable-component-update",
+    "--disable-sync",
+]
 expect.set_options(timeout=60_000)
 
 
 def now() -> datetime:
-    """The wall clock in UTC, without a zone, as the live store keeps it."""
+    """The wall clock in UTC without a time zone, as the serving database stores it."""
     return datetime.now(UTC).replace(tzinfo=None)
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
+    """An unused port."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
 
 
 class Dashboard:
-    """A dashboard in a process of its own, as `make dashboard` starts it."""
+    """A dashboard in its own process, as `make dashboard` starts it."""
 
     def __init__(self, folder: Path, live: str = "") -> None:
-        """Start it on the live store `live`, or on the file live.db in the folder."""
+        """Start it with the serving database `live`, or with the file live.db in the folder."""
         self.folder, port = folder, free_port()
         self.address = f"http://127.0.0.1:{port}"
         command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py", "--server.port", str(port)]
-        home = {"BANK_VAR": str(folder), "BANK_LIVE": live, "PYTHONPATH": str(PROJECT)}
+        settings = {"BANK_VAR": str(folder), "BANK_LIVE": live}
         with (folder / "log").open("w") as log:
             self.process = subprocess.Popen(
-                command, cwd=PROJECT, env={**os.environ, **home}, stdout=log, stderr=subprocess.STDOUT
+                command, cwd=PROJECT, env={**os.environ, **settings}, stdout=log, stderr=subprocess.STDOUT
             )
         self.wait()
 
     def wait(self) -> None:
-        """Until it answers."""
+        """Wait until it answers."""
         end = time.monotonic() + 120
         while time.monotonic() < end and self.process.poll() is None:
             try:
@@ -66,32 +70,32 @@ class Dashboard:
         raise AssertionError(self.log())
 
     def log(self) -> str:
-        """What it wrote."""
+        """Return its log."""
         return (self.folder / "log").read_text()
 
     def stop(self) -> None:
-        """End it."""
+        """Stop it."""
         self.process.terminate()
         self.process.wait(20)
 
 
 @pytest.fixture(scope="module")
 def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
-    started = Dashboard(tmp_path_factory.mktemp("home"))
+    started = Dashboard(tmp_path_factory.mktemp("dashboard"))
     yield started
     started.stop()
 
 
 @pytest.fixture
 def empty(dashboard: Dashboard) -> Path:
-    """The place of the live store, where nothing is."""
+    """The path of the serving database, which doesn't exist yet."""
     for file in dashboard.folder.glob("live.db*"):
         file.unlink()
     return dashboard.folder / "live.db"
 
 
 def fill(file: Path, moment: datetime) -> sa.Engine:
-    """Make a live store as of a moment."""
+    """Create a serving database as of a time."""
     engine = sa.create_engine(f"sqlite:///{file}", poolclass=sa.NullPool)
     with engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA journal_mode=WAL")
@@ -99,50 +103,50 @@ def fill(file: Path, moment: datetime) -> sa.Engine:
     return engine
 
 
-def asked(store: sa.Engine, statement: str, **given: object) -> Sequence[sa.Row]:
-    """What the store answers."""
-    with store.connect() as connection:
+def select_rows(database: sa.Engine, statement: str, **given: object) -> Sequence[sa.Row]:
+    """Return the rows of a SQL statement."""
+    with database.connect() as connection:
         return connection.execute(sa.text(statement), given).all()
 
 
 @pytest.fixture
-def store(empty: Path) -> sa.Engine:
-    """A live store that was written a second ago."""
+def database(empty: Path) -> sa.Engine:
+    """A serving database that was just written."""
     return fill(empty, now())
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
-        pytest.skip("no Chromium here; on Debian: apt-get install chromium")
+        pytest.skip("Chromium is missing; on Debian: apt-get install chromium")
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET])
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=BROWSER_OPTIONS)
         yield started
         started.close()
 
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A page whose patience is that of two busy cores; no request of it leaves this machine, and it shows no trace.
+    """A page with timeouts for two busy cores; it must send no request to other machines and show no traceback.
 
-    What it says at the end is printed, with the browser's own complaints, and so shown where a test fails.
+    Its text and the browser's messages are printed, so a failed test shows them.
     """
     opened = browser.new_page(viewport={"width": 1440, "height": 1200})
     opened.set_default_timeout(60_000)
     foreign: list[str] = []
-    opened.on("request", lambda request: foreign.append(request.url) if leaves(request.url) else None)
+    opened.on("request", lambda request: foreign.append(request.url) if is_foreign(request.url) else None)
     opened.on("console", lambda message: print(f"console: {message.text}"))
-    opened.on("pageerror", lambda error: print(f"error in the page: {error}"))
+    opened.on("pageerror", lambda error: print(f"page error: {error}"))
     opened.on("requestfailed", lambda request: print(f"request failed: {request.url}: {request.failure}"))
     yield opened
-    said = opened.inner_text("body")
-    print(said)
-    assert "Traceback" not in said
+    text = opened.inner_text("body")
+    print(text)
+    assert "Traceback" not in text
     assert opened.locator("[data-testid=stException]").count() == 0
     opened.close()
     assert foreign == []
 
 
-def leaves(url: str) -> bool:
-    """Whether a request goes to another machine."""
+def is_foreign(url: str) -> bool:
+    """Return whether a request goes to another machine."""
     return url.startswith(("http", "ws")) and "//127.0.0.1:" not in url

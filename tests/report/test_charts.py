@@ -56,9 +56,9 @@ ALL = {
     "clusterings": lambda: charts.clusterings(segment_examples.CLUSTERINGS),
     "dendrogram": lambda: charts.dendrogram(segment_examples.LINES, 4),
     "event_rate": lambda: charts.event_rate(live_rows.RATES),
-    "rolling": lambda: charts.rolling(live_rows.SLIDING, "transactions"),
-    "rolling balance": lambda: charts.rolling(live_rows.SLIDING, "mean_balance"),
-    "against_forecast": lambda: charts.against_forecast(live_rows.TUMBLING),
+    "rolling_measure": lambda: charts.rolling_measure(live_rows.SLIDING, "transactions"),
+    "rolling balance": lambda: charts.rolling_measure(live_rows.SLIDING, "mean_balance"),
+    "volume_and_forecast": lambda: charts.volume_and_forecast(live_rows.TUMBLING),
     "alerts_by_type": lambda: charts.alerts_by_type(live_rows.ALERTS),
     "customer_amounts": lambda: charts.customer_amounts(live_rows.EVENTS),
     "seconds_by_step": lambda: charts.seconds_by_step({"ingest.clients": 12.5, "report.build": 3.0}),
@@ -88,7 +88,7 @@ def text(figure, axis):
 
 
 def test_every_public_chart_is_covered_here():
-    again = {"amount by age": "by_age", "rolling balance": "rolling"}
+    again = {"amount by age": "by_age", "rolling balance": "rolling_measure"}
     assert {again.get(name, name) for name in ALL} == set(charts.__all__)
 
 
@@ -136,38 +136,38 @@ def line(figure, name):
 
 
 def test_anomalies_are_told_apart_by_shape_and_word_and_an_open_window_is_hollow():
-    figure = ALL["against_forecast"]()
+    figure = ALL["volume_and_forecast"]()
     assert figure.layout.title.text == "1 surge and 1 outage in 4 windows of 10 minutes"
     assert (list(line(figure, "surge").y), list(line(figure, "outage").y)) == ([190], [4])
     assert line(figure, "surge").marker.symbol != line(figure, "outage").marker.symbol
     assert list(line(figure, "surge").text) == ["surge"]
-    assert list(line(figure, "what came").y) == [100, 190, 4]
+    assert list(line(figure, "actual").y) == [100, 190, 4]
     assert (list(line(figure, "still open").y), line(figure, "still open").marker.color) == ([50], "white")
 
 
 def test_an_anomaly_of_several_windows_has_its_word_once():
     at = pd.date_range("2026-11-01 10:00", periods=5, freq="10min")[[0, 1, 3, 4]]
     rows = pd.DataFrame({"starts": at, "ends": at + pd.Timedelta("10min"), "transactions": 190, "closed": True})
-    figure = charts.against_forecast(rows.assign(expected=100.0, low=80.0, high=120.0, anomaly="surge"))
+    figure = charts.volume_and_forecast(rows.assign(expected=100.0, low=80.0, high=120.0, anomaly="surge"))
     assert list(line(figure, "surge").text) == ["surge", "", "surge", ""]
 
 
 def test_windows_without_a_forecast_are_drawn_all_the_same():
     rows = live_rows.TUMBLING.assign(expected=float("nan"), low=float("nan"), high=float("nan"), anomaly=None)
-    figure = charts.against_forecast(rows)
-    assert figure.layout.title.text == "4 windows of 10 minutes; no forecast for them yet"
-    assert [trace.name for trace in figure.data] == ["what came", "still open"]
+    figure = charts.volume_and_forecast(rows)
+    assert figure.layout.title.text == "4 windows of 10 minutes, no forecast yet"
+    assert [trace.name for trace in figure.data] == ["actual", "still open"]
 
 
 def test_a_rolling_measure_names_its_window_and_its_last_value():
-    assert ALL["rolling"]().layout.title.text == "Transactions of the last hour: 540"
+    assert ALL["rolling_measure"]().layout.title.text == "Transactions in the last hour: 540"
     assert ALL["rolling balance"]().layout.title.text.replace("\u202f", " ") == "Mean balance of the last hour: ₹ 1,002"
 
 
 def test_events_behind_an_alert_stand_out_and_a_place_is_never_html():
     figure = ALL["customer_amounts"]()
-    assert list(line(figure, "behind an alert").y) == [48_200.0]
-    assert list(line(figure, "behind an alert").customdata) == ["&lt;b&gt;DELHI&lt;/b&gt;"]
+    assert list(line(figure, "part of an alert").y) == [48_200.0]
+    assert list(line(figure, "part of an alert").customdata) == ["&lt;b&gt;DELHI&lt;/b&gt;"]
 
 
 def test_the_most_frequent_type_of_alert_comes_first():

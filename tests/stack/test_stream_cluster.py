@@ -92,6 +92,7 @@ def test_the_live_page_responds():
 def test_the_dag_fails_if_the_stream_has_stopped():
     old = datetime.now(UTC).replace(tzinfo=None) - timedelta(minutes=30)
     live(f"update live_progress set finished_at = '{old:%Y-%m-%d %H:%M:%S}'")
+    live(f"update live_idle set looked_at = '{old:%Y-%m-%d %H:%M:%S}'")
     run_id = airflow("POST", "/dags/stream/dagRuns", logical_date=None)["dag_run_id"]
     path = f"/dags/stream/dagRuns/{run_id}"
     wait_until(lambda: airflow("GET", path)["state"] == "failed", "the DAG fails because no batch was finished", 180)

@@ -5,7 +5,13 @@ The report, the dashboard and the notebooks use them. The title of each figure s
 
 from jobs.report.charts.clustering_charts import clusterings, dendrogram
 from jobs.report.charts.forecast_charts import methods_compared, volume_ahead
-from jobs.report.charts.live_charts import against_forecast, alerts_by_type, customer_amounts, event_rate, rolling
+from jobs.report.charts.live_charts import (
+    alerts_by_type,
+    customer_amounts,
+    event_rate,
+    rolling_measure,
+    volume_and_forecast,
+)
 from jobs.report.charts.mapreduce_charts import balance_by_age, group_means, group_shares, monthly_shares
 from jobs.report.charts.model_charts import calibration, candidates, importances, profit, shap_values
 from jobs.report.charts.pattern_charts import by_age, by_city, by_day, by_month
@@ -16,7 +22,6 @@ from jobs.report.charts.topic_charts import terms, topics
 from jobs.report.theme import seconds_by_step
 
 __all__ = [
-    "against_forecast",
     "alerts_by_type",
     "associations",
     "balance_by_age",
@@ -40,7 +45,7 @@ __all__ = [
     "profit",
     "rates",
     "relevance",
-    "rolling",
+    "rolling_measure",
     "seconds_by_step",
     "segment_overview",
     "segment_people",
@@ -50,4 +55,5 @@ __all__ = [
     "terms",
     "topics",
     "volume_ahead",
+    "volume_and_forecast",
 ]
