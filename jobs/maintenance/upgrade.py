@@ -53,7 +53,25 @@ RENAMES: Mapping[str, Renames] = {
     "clusterings": Renames(columns={"place": "position"}, values={"verdict": {"holds": "accepted"}}),
     "segment_decisions": Renames(columns={"said": "explanation"}),
     "segment_groups": Renames(values={"dimension": {"place": "city", "part_of_day": "day_part"}}),
-    "customer_cleaning": Renames(values={"step": {"place_tidied": "city_conformed"}}),
+    "customer_cleaning": Renames(
+        values={
+            "step": {
+                "place_tidied": "city_conformed",
+                "money_moved": "amount_positive",
+                "one_truth": "contradictions_resolved",
+            }
+        }
+    ),
+    "clusterings": Renames(
+        columns={"place": "position"},
+        values={
+            "verdict": {
+                "holds": "accepted",
+                "shows the hierarchy, does not scale": "for comparison only, does not scale",
+            }
+        },
+    ),
+    "segment_decisions": Renames(columns={"said": "explanation"}),
     "transaction_windows": Renames(columns={"location": "city"}, history=True),
     "alerts": Renames(
         columns={"location": "city", "at": "event_time", "habit": "profile"},

@@ -1,4 +1,4 @@
-"""The search: try every feature space, algorithm and number of clusters on one sample, and measure them alike."""
+"""The search: try every feature space, algorithm and number of clusters on one sample, with the same measures."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor

@@ -43,7 +43,7 @@ def group_rows(members: DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
 
 
 def age_band() -> Column:
-    """Return the name of the band of `age`, or null; the formula is the one of transactions.age_band."""
+    """Return the age band of column `age`, or null, by the formula of transactions.age_band."""
     return F.expr(load_contract("transactions").derived["age_band"])
 
 

@@ -121,7 +121,7 @@ MOVES = pd.DataFrame(
     [("A", "A", 70), ("A", "B", 10), (None, "A", 20)], columns=["from_segment", "to_segment", "customers"]
 )
 CLEANING = pd.DataFrame(
-    [(1, "money_moved", "transactions", 30, 2, 0, 28, "Transactions without an amount carry no information.")],
+    [(1, "amount_positive", "transactions", 30, 2, 0, 28, "Transactions without an amount carry no information.")],
     columns=["position", "step", "unit", "before", "removed", "changed", "after", "why"],
 )
 SEGMENTS = {

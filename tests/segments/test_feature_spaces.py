@@ -14,7 +14,7 @@ def values():
 
 
 @pytest.mark.parametrize("treatment", TREATMENTS)
-def test_numpy_and_spark_transform_alike(spark, treatment, values):
+def test_numpy_and_spark_transform_values_in_the_same_way(spark, treatment, values):
     scale = fit_scale("balance", treatment, values)
     rows = spark.createDataFrame(
         [(number, float(value)) for number, value in enumerate(values)], "id INT, balance DOUBLE"
