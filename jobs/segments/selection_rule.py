@@ -123,7 +123,9 @@ def _why_not_chosen(best: Clustering, pinned: int) -> str:
     violation = rule_violation(best)
     if violation:
         return violation
-    return f"{pinned} are pinned" if pinned and best.k != pinned else "too few or too many clusters to work with"
+    if pinned and best.k != pinned:
+        return f"{pinned} clusters are pinned"
+    return f"{PREFERRED_KS[0]} to {PREFERRED_KS[-1]} clusters are preferred"
 
 
 def _label(one: Clustering) -> str:

@@ -64,6 +64,13 @@ def test_the_explanation_names_a_better_silhouette_that_was_not_chosen():
     )
 
 
+def test_the_explanation_says_that_the_best_silhouette_has_too_few_clusters():
+    two = replace(ACCEPTED, k=2, silhouette=0.9)
+    assert "(k-means of money, winsorised, k = 2), was not chosen: 4 to 8 clusters are preferred." in explain_choice(
+        [ACCEPTED, two], ACCEPTED
+    )
+
+
 def test_without_clear_groups_nothing_is_chosen_and_the_refusal_says_why():
     unstable = replace(ACCEPTED, stability=0.3)
     assert choose([unstable]) is None
