@@ -50,8 +50,6 @@ RENAMES: Mapping[str, Renames] = {
     "dead_letters": Renames(history=True),
     "city_totals": Renames(table="place_totals", columns={"place": "city"}),
     "customers": Renames(columns={"place": "city"}),
-    "clusterings": Renames(columns={"place": "position"}, values={"verdict": {"holds": "accepted"}}),
-    "segment_decisions": Renames(columns={"said": "explanation"}),
     "segment_groups": Renames(values={"dimension": {"place": "city", "part_of_day": "day_part"}}),
     "customer_cleaning": Renames(
         values={
