@@ -1,1 +1,1 @@
-"""Models of two outcomes: trained, compared, promoted only when better, explained, scored and watched."""
+"""Stage models: predicts two outcomes; trains, compares, promotes, explains, scores and monitors the models."""

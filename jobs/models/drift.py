@@ -1,6 +1,7 @@
-"""Compare tonight's data and scores with what the champion was trained on, and warn.
+"""Compares today's data and scores with the champion's training data, and warns about drift.
 
-Reads: clients or credit, predictions. Writes: drift, one partition a night. On at most BANK_TRAINING_ROWS rows.
+Reads: clients or credit, predictions. Writes: drift, one partition per run date. Compares at most BANK_TRAINING_ROWS
+rows.
 """
 
 import pandas as pd
@@ -10,59 +11,75 @@ from pyspark.sql import functions as F
 from jobs.core.job import Job
 from jobs.core.pandas_to_spark import publish
 from jobs.core.tracking import needs_mlflow
-from jobs.models import registry
-from jobs.models.folds import place
+from jobs.models import model_registry
+from jobs.models.folds import content_hash
 from jobs.models.psi import psi
-from jobs.models.scoring_config import Card
-from jobs.models.use_cases import USE_CASES, inputs, is_positive
+from jobs.models.scoring_config import ScoringConfig
+from jobs.models.use_cases import USE_CASES, is_positive, model_inputs
+
+MAX_RATE_CHANGE = 0.25
+"""Change of the outcome's rate, as a share of the rate in training, from which it's a warning."""
 
 
 def fingerprint(job: Job) -> str:
-    """That of the inputs, of the champion, whose training data is the measure, and of the level that warns."""
-    return registry.fingerprint(job, job.settings.drift_warning)
+    """Return the fingerprint of the inputs, the champion and the warning level."""
+    return model_registry.fingerprint(job, job.settings.drift_warning)
 
 
 @needs_mlflow
 def main(job: Job) -> None:
-    """Publish the night's drift, with a warning for what moved."""
+    """Publish the drift of this run date, and warn about each measure that reached its level."""
     use_case = USE_CASES[job.step.arguments["use_case"]]
-    version, model, card = registry.load_champion(job.settings, use_case.name)
-    found = measured(card, tonight(job, model, card), job.settings.drift_warning)
-    job.warnings = [f"{use_case.name}: {said}" for said in in_words(found)]
+    version, model, config = model_registry.load_champion(job.settings, use_case.name)
+    drift = measure_drift(config, current_rows(job, model, config), job.settings.drift_warning)
+    job.warnings = [f"{use_case.name}: {sentence}" for sentence in warning_sentences(drift)]
     partition = {"use_case": use_case.name, "run_date": job.run_date.isoformat()}
-    publish(job, "drift", found.assign(model_version=version), partition)
+    publish(job, "drift", drift.assign(model_version=version), partition)
 
 
-def tonight(job: Job, model: PipelineModel, card: Card) -> pd.DataFrame:
-    """Features as the champion derives them, `label`, `probability` and `place` of the clients."""
-    use_case = USE_CASES[card.use_case]
+def current_rows(job: Job, model: PipelineModel, config: ScoringConfig) -> pd.DataFrame:
+    """Collect the current clients: the champion's features, `label`, `probability` and `content_hash`."""
+    use_case = USE_CASES[config.use_case]
     labelled = job.read(use_case.table).withColumn("label", is_positive(use_case))
-    rows = model.stages[0].transform(inputs(labelled, use_case, card.columns, keep=(use_case.key, "label")))
-    given = job.read("predictions").where(f"use_case = '{card.use_case}'").select("client_id", "probability")
-    joined = rows.join(given, rows[use_case.key] == given["client_id"])
-    order = F.xxhash64(rows[use_case.key], F.lit(job.settings.seed))
-    chosen = joined.orderBy(order).select("label", "probability", place(card.columns).alias("place"), *card.features)
-    return chosen.limit(job.settings.training_rows).toPandas()
+    inputs = model_inputs(labelled, use_case, config.columns, keep=(use_case.key, "label"))
+    derive = model.stages[0]
+    clients = derive.transform(inputs)
+    scores = job.read("predictions").where(f"use_case = '{config.use_case}'").select("client_id", "probability")
+    scored = clients.join(scores, clients[use_case.key] == scores["client_id"])
+    shuffled = scored.orderBy(F.xxhash64(clients[use_case.key], F.lit(job.settings.seed)))
+    hashed = content_hash(config.columns).alias("content_hash")
+    rows = shuffled.select("label", "probability", hashed, *config.features)
+    return rows.limit(job.settings.training_rows).toPandas()
 
 
-def in_words(found: pd.DataFrame) -> list[str]:
-    """A sentence for each row that warns."""
-    return [
-        f"{row.column_name} moved: {row.measure} {row.value:.3f}, from {row.level:.3f} on a warning"
-        for row in list(found[found["warn"]].itertuples())
-    ]
+def measure_drift(config: ScoringConfig, rows: pd.DataFrame, level: float) -> pd.DataFrame:
+    """Measure the drift of each feature, of the scores and of the outcome.
 
+    Scores are compared on clients that didn't train the champion, because a model is more certain of those that did.
 
-def measured(card: Card, rows: pd.DataFrame, level: float) -> pd.DataFrame:
-    """PSI of each feature and of the scores, and how far the rate of the outcome moved, each with its warning level."""
-    found = [("feature", name, psi(card.reference[name], rows[name])) for name in card.features]
-    unseen = rows[rows["place"] < card.holdout_below]  # a model is surer of what it was trained on
+    Args:
+        config: the champion's scoring config.
+        rows: see `current_rows`.
+        level: PSI from which a feature or the scores are a warning.
+
+    Returns:
+        Rows of the table drift without `model_version`: measure, column_name, value, level, warn.
+
+    """
+    values = [("feature", name, psi(config.reference[name], rows[name])) for name in config.features]
+    unseen = rows[rows["content_hash"] < config.holdout_below]
     if len(unseen):
-        found.append(("score", "probability", psi(card.scores, unseen["probability"])))
-    table = pd.DataFrame(found, columns=["measure", "column_name", "value"]).assign(level=level)
-    shift = pd.DataFrame(
-        [("label", "outcome", float(rows["label"].mean()) - card.positive_rate, card.positive_rate / 4)]
-    )
-    shift.columns = ["measure", "column_name", "value", "level"]
-    both = pd.concat([table, shift], ignore_index=True)
-    return both.assign(warn=both["value"].abs() >= both["level"])
+        values.append(("score", "probability", psi(config.scores, unseen["probability"])))
+    measures = [(*value, level) for value in values]
+    rate_change = float(rows["label"].mean()) - config.positive_rate
+    measures.append(("label", "outcome", rate_change, MAX_RATE_CHANGE * config.positive_rate))
+    drift = pd.DataFrame(measures, columns=["measure", "column_name", "value", "level"])
+    return drift.assign(warn=drift["value"].abs() >= drift["level"])
+
+
+def warning_sentences(drift: pd.DataFrame) -> list[str]:
+    """Return one sentence per warning."""
+    return [
+        f"{row.column_name} has drifted: {row.measure} {row.value:.3f}, warning level {row.level:.3f}"
+        for row in list(drift[drift["warn"]].itertuples())
+    ]

@@ -1,50 +1,55 @@
-"""Whether groups of clients are treated alike: by age band and sex, where the data has them.
+"""Compares how models treat groups of clients: age bands, and sexes where the data has them.
 
-Equal opportunity difference, Hardt, Price, Srebro (2016): how much less often than the best-served group a group's
-clients with the outcome are found.
+Equal opportunity difference (Hardt, Price, Srebro 2016): a group's true positive rate minus that of the best-served
+group.
 """
 
 from collections.abc import Collection
 
 import pandas as pd
 
-LEAST = 50  # clients with the outcome: a group with fewer is counted, and not compared
+from jobs.core.tables import columns
+
+MIN_POSITIVES = 50
+"""Clients with the outcome that a group needs to be compared; smaller groups are only counted."""
 
 
 def fairness(rows: pd.DataFrame, attributes: Collection[str], threshold: float) -> pd.DataFrame:
-    """Rates of each group of each attribute, from scores of models that had not seen the client.
+    """Return rows of the table fairness: rates of each group of each attribute.
 
     Args:
-        rows: label, probability, and `group_<attribute>`.
-        attributes: age, sex, …
-        threshold: from which probability the bank acts.
+        rows: `label`, `probability` by models that hadn't seen the client, and `group_<attribute>`.
+        attributes: "age", "sex".
+        threshold: probability from which the bank acts.
 
     """
-    found = [_groups(rows, name, rows["probability"] >= threshold) for name in attributes]
-    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=COLUMNS)
+    selected = rows["probability"] >= threshold
+    parts = [_group_rates(rows, attribute, selected) for attribute in attributes]
+    names = columns("fairness", partitions=False)
+    return pd.concat(parts, ignore_index=True)[names] if parts else pd.DataFrame(columns=names)
 
 
-COLUMNS = [
-    *("attribute", "group_name", "clients", "positives", "selected", "selection_rate", "true_positive_rate"),
-    *("false_positive_rate", "mean_probability", "equal_opportunity_difference"),
-]
-
-
-def _groups(rows: pd.DataFrame, attribute: str, selected: "pd.Series[bool]") -> pd.DataFrame:
+def _group_rates(rows: pd.DataFrame, attribute: str, selected: "pd.Series[bool]") -> pd.DataFrame:
     group = rows[f"group_{attribute}"].fillna("not known")
-    cells = pd.DataFrame({"label": rows["label"], "selected": selected.astype(float), "p": rows["probability"]})
-    found = cells.groupby(group).agg(
+    clients = pd.DataFrame(
+        {
+            "label": rows["label"],
+            "selected": selected.astype(float),
+            "probability": rows["probability"],
+            "hit": selected.astype(float) * rows["label"],
+        }
+    )
+    rates = clients.groupby(group).agg(
         clients=("label", "size"),
         positives=("label", "sum"),
         selected=("selected", "sum"),
-        mean_probability=("p", "mean"),
+        mean_probability=("probability", "mean"),
+        hits=("hit", "sum"),
     )
-    hits = (cells["selected"] * cells["label"]).groupby(group).sum()
-    found["selection_rate"] = found["selected"] / found["clients"]
-    found["true_positive_rate"] = hits / found["positives"].where(found["positives"] > 0)
-    negatives = found["clients"] - found["positives"]
-    found["false_positive_rate"] = (found["selected"] - hits) / negatives.where(negatives > 0)
-    rated = found["true_positive_rate"].where(found["positives"] >= LEAST)
-    found["equal_opportunity_difference"] = rated - rated.max()
-    found = found.rename_axis("group_name").reset_index()
-    return found.assign(attribute=attribute)[COLUMNS]
+    negatives = rates["clients"] - rates["positives"]
+    rates["selection_rate"] = rates["selected"] / rates["clients"]
+    rates["true_positive_rate"] = rates["hits"] / rates["positives"].where(rates["positives"] > 0)
+    rates["false_positive_rate"] = (rates["selected"] - rates["hits"]) / negatives.where(negatives > 0)
+    compared = rates["true_positive_rate"].where(rates["positives"] >= MIN_POSITIVES)
+    rates["equal_opportunity_difference"] = compared - compared.max()
+    return rates.rename_axis("group_name").reset_index().assign(attribute=attribute)

@@ -1,238 +1,242 @@
-"""Train and compare all candidates of a use case; register the best as challenger.
+"""Trains and compares all candidates of a use case, and registers the best one as challenger.
 
 Reads: clients or credit, load_runs. Writes: challengers, model_metrics, calibration, profit_curve, importances,
-shap_points, fairness. The champion is not touched: models.promote decides. Scores are computed by Spark, each client's
-by models that have not seen it, once per candidate; all figures and their bootstraps are computed from them on the
-driver, for at most BANK_TRAINING_ROWS rows.
+shap_points, fairness. The champion isn't touched; models.promote decides. Spark scores each client once per candidate,
+with models that haven't seen the client. The driver computes all metrics and bootstraps from these scores, for at most
+BANK_TRAINING_ROWS rows.
 """
 
 import logging
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pandas as pd
+from pyspark.ml import PipelineModel
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from jobs.core import tables
 from jobs.core.current_loads import current_loads
 from jobs.core.job import Job
-from jobs.core.job import fingerprint as of_inputs
+from jobs.core.job import fingerprint as input_fingerprint
 from jobs.core.tracking import needs_mlflow
 from jobs.models import model_selection, training_checks
-from jobs.models.candidates import LEAKING, Fitted, tune
-from jobs.models.evaluate import Trial, later, out_of_fold
-from jobs.models.explain import SAMPLE
+from jobs.models.candidates import LEAKING_PARAMETERS, FittedCandidates, tune
+from jobs.models.cross_validation import Trial, out_of_fold
+from jobs.models.explanations import SAMPLE_ROWS, explain
 from jobs.models.fairness import fairness
 from jobs.models.folds import HOLDOUT, holdout_below
-from jobs.models.psi import DISJOINT, moved, profile, profiles
-from jobs.models.scoring_config import Card
-from jobs.models.training_data import training_rows, tuning_rows, view
-from jobs.models.training_run import Night, explanations, log_night
-from jobs.models.use_cases import USE_CASES, Features, UseCase, features, known_afterwards, source_columns
+from jobs.models.model_selection import Selection, select_challenger
+from jobs.models.psi import profile, profiles
+from jobs.models.scoring_config import ScoringConfig
+from jobs.models.time_ordered import EVALUATIONS as TIME_ORDERED_EVALUATIONS
+from jobs.models.time_ordered import TimeOrdered, evaluate_in_time
+from jobs.models.training_data import collect_rows, training_rows, tuning_rows
+from jobs.models.training_run import TrainingRun, record
+from jobs.models.use_cases import USE_CASES, Features, UseCase, allowed_features, model_inputs, source_columns
 
-EARLIER = 0.7  # share of the rows, in order of time, that train for the time-ordered figures
-QUICK = ("logistic", "xgboost")  # candidates that are tried on columns that hold, and rehearsed
-IN_TIME = ("time_ordered", "time_ordered_stable")
+RANDOM_CV = "random_cv"
+LEAKING = "with_leaking_columns"
 UNCHANGED = "no new data and no new code: nothing retrained"
 log = logging.getLogger("bankstack")
 
 
+@dataclass(frozen=True)
+class Evaluated:
+    """All scores of a training run.
+
+    Attributes:
+        selection: the challenger, with the out-of-fold scores of all candidates.
+        time_ordered: the evaluation in order of time.
+        leaking: scores of the evaluation with columns known only afterwards, by evaluation; empty without such columns.
+        fitted: the candidates, fitted on the rows outside the holdout.
+
+    """
+
+    selection: Selection
+    time_ordered: TimeOrdered
+    leaking: Mapping[str, pd.DataFrame]
+    fitted: FittedCandidates
+
+
 def fingerprint(job: Job) -> str:
-    """That of the inputs, with the settings that a training follows."""
+    """Return the fingerprint of the inputs and the settings of the training."""
     settings, use_case = job.settings, job.step.arguments["use_case"]
-    return of_inputs(job, *settings.costs(use_case), settings.training_rows, settings.tuning_rows, settings.folds)
+    costs = settings.costs(use_case)
+    return input_fingerprint(job, *costs, settings.training_rows, settings.tuning_rows, settings.folds)
 
 
 @needs_mlflow
 def main(job: Job) -> None:
-    """Publish what the night found and register its challenger."""
-    use_case, settings, apart = USE_CASES[job.step.arguments["use_case"]], job.settings, own_session(job)
-    rows = training_rows(apart.read(use_case.table), use_case, settings).coalesce(2).cache()
-    seen = view(rows, use_case)
-    job.rows_in[use_case.table] = len(seen)
-    usable = checked(use_case, seen)
-    drawn = tuning_rows(rows, seen, settings.tuning_rows, settings.seed)
-    parameters = tune(drawn, usable, use_case.name, settings.seed)
-    trial = Trial(use_case.name, usable, parameters, settings.seed)
-    scores, fitted = out_of_fold(rows, trial)
+    """Train, evaluate and explain, then publish the results and register the challenger."""
+    use_case, settings = USE_CASES[job.step.arguments["use_case"]], job.settings
+    session_job = in_own_session(job)
+    rows = training_rows(session_job.read(use_case.table), use_case, settings).coalesce(2).cache()
+    collected = collect_rows(rows, use_case)
+    job.rows_in[use_case.table] = len(collected)
+    features = usable_features(use_case, collected)
+    drawn = tuning_rows(rows, collected, settings.tuning_rows, settings.seed)
+    trial = Trial(use_case.name, features, tune(drawn, features, use_case.name, settings.seed), settings.seed)
     load = current_load(job, use_case)
-    start = first_later(seen) if str(load["file"]).removesuffix(".gz") in use_case.ordered_files else None
-    later, held = in_time(rows, seen, trial, start)
-    evaluations = {**later, **with_leaks(rows, seen, trial, use_case)}
-    night = finish(apart, use_case, seen, scores, evaluations, trial, fitted, str(load["sha256"]), held)
-    log_night(job, night, rows)
+    evaluated = evaluate(session_job, use_case, rows, collected, trial, is_ordered(use_case, str(load["file"])))
+    config = scoring_config(use_case, trial, evaluated.selection, collected, str(load["sha256"]))
+    model = evaluated.fitted.bundle(config.members, others=["xgboost"])
+    run = TrainingRun(
+        use_case=use_case,
+        config=config,
+        reason=evaluated.selection.reason,
+        model=model,
+        fitted=evaluated.fitted,
+        trial=trial,
+        tables={
+            **evaluation_tables(session_job, use_case, evaluated),
+            "fairness": fairness_table(use_case, evaluated.selection, collected),
+            **explanation_tables(session_job, use_case, model, config, collected),
+        },
+    )
+    record(job, run, rows)
     rows.unpersist()
 
 
-def own_session(job: Job) -> Job:
-    """The job in a Spark session of its own, for everything but publishing.
+def in_own_session(job: Job) -> Job:
+    """Return the job with a Spark session of its own, for everything but publishing.
 
-    A fitted logistic regression holds its session, and Spark 4.1 cannot send it to a worker once that session counted
+    A fitted logistic regression holds its session. Spark 4.1 can't send it to a worker once that session has counted
     the rows of a publish (NotSerializableException: ObservationManager).
     """
     return replace(job, spark=job.spark.newSession())
 
 
-def checked(use_case: UseCase, seen: pd.DataFrame) -> Features:
-    """The features that can be used; raises BankError if the rows cannot be trained on."""
-    training_checks.check_rows(use_case, seen["label"])
-    allowed = features(use_case)
-    if dropped := training_checks.useless(seen, allowed.names):
+def usable_features(use_case: UseCase, collected: pd.DataFrame) -> Features:
+    """Return the features that the training can use.
+
+    Raises:
+        BankError: the rows can't be trained on.
+
+    """
+    training_checks.check_classes(use_case, collected["label"])
+    allowed = allowed_features(use_case)
+    if dropped := training_checks.uninformative_columns(collected, allowed.names):
         log.warning(
-            "%s: %s left out: one value only, hardly known, or too many values", use_case.table, ", ".join(dropped)
+            "%s: leaving out %s: constant, hardly known, or too many categories", use_case.table, ", ".join(dropped)
         )
     usable = allowed.without(dropped)
-    training_checks.check_leaks(use_case, seen, usable.names)
+    training_checks.check_leaks(use_case, collected, usable.names)
     return usable
 
 
 def current_load(job: Job, use_case: UseCase) -> Mapping[str, object]:
-    """The valid load of the use case's table: its file and checksum; blanks if there is none."""
-    loads = (
-        job.read("load_runs").where(F.col("dataset") == use_case.table).select("dataset", "file", "sha256", "loaded_at")
-    )
+    """Return `file` and `sha256` of the load that the use case's table holds; empty texts if there's none."""
+    columns = ("dataset", "file", "sha256", "loaded_at")
+    loads = job.read("load_runs").where(F.col("dataset") == use_case.table).select(*columns)
     published = tables.content(tables.version(job.spark, job.settings, use_case.table))
     found = current_loads(loads.toPandas(), {use_case.table: published}).to_dict("records")
     return {str(key): value for key, value in found[0].items()} if found else {"file": "", "sha256": ""}
 
 
-def first_later(seen: pd.DataFrame) -> int | None:
-    """Where the later part begins if the rows are in order of time; None if a part would have one class only."""
-    start = int(seen["position"].quantile(EARLIER))
-    if one_class_only(seen, start):
-        log.warning("no figures in order of time: the earlier or the later part has one class only")
-        return None
-    return start
+def is_ordered(use_case: UseCase, file: str) -> bool:
+    """Return True if the rows of the file are in order of time."""
+    return file.removesuffix(".gz") in use_case.ordered_files
 
 
-def one_class_only(rows: pd.DataFrame, start: int) -> bool:
-    """Whether the part before a position, or the one from it on, has one class only."""
-    return int(rows.groupby(rows["position"] >= start)["label"].nunique().min()) < 2
+def evaluate(
+    job: Job, use_case: UseCase, rows: DataFrame, collected: pd.DataFrame, trial: Trial, ordered: bool
+) -> Evaluated:
+    """Score all clients with models that haven't seen them, and select the challenger."""
+    scores, fitted = out_of_fold(rows, trial)
+    time_ordered = evaluate_in_time(rows, collected, trial) if ordered else TimeOrdered()
+    leaking = evaluate_with_leaks(use_case, rows, collected, trial)
+    selection = select_challenger(scores, *job.settings.costs(use_case.name), trial.seed)
+    return Evaluated(selection, time_ordered, leaking, fitted)
 
 
-def in_time(
-    rows: DataFrame, seen: pd.DataFrame, trial: Trial, start: int | None
-) -> tuple[dict[str, pd.DataFrame], tuple[str, str] | None]:
-    """Scores of the later rows by models of the earlier ones, also without the columns that do not hold over time.
-
-    And which columns and candidate a bank would have taken then, knowing the earlier rows only.
-    """
-    if start is None:
-        return {}, None
-    earlier = seen[seen["position"] < start]
-    known = trial.features.without(training_checks.useless(earlier, trial.features.names))
-    stable = known.without(unstable(earlier, known))
-    quick = {name: trial.parameters[name] for name in QUICK if name in trial.parameters}
-    everything, holding = replace(trial, features=known), replace(trial, features=stable, parameters=quick)
-    tried = dict(zip(IN_TIME, (everything, holding), strict=True))
-    scores = {name: later(rows, start, one) for name, one in tried.items()}
-    rehearsing = {name: replace(one, parameters=quick) for name, one in tried.items()}
-    return scores, rehearsed(rows.where(F.col("position") < start), earlier, rehearsing)
-
-
-def rehearsed(rows: DataFrame, earlier: pd.DataFrame, tried: Mapping[str, Trial]) -> tuple[str, str] | None:
-    """The trial and the candidate with the best ROC-AUC on the second half of the earlier rows, trained on the first.
-
-    None if a half has one class only.
-    """
-    middle = int(earlier["position"].median())
-    if one_class_only(earlier, middle):
-        return None
-    first = earlier[earlier["position"] < middle]
-    known = {
-        name: one.features.without(training_checks.useless(first, one.features.names)) for name, one in tried.items()
-    }
-    scores = {name: later(rows, middle, replace(one, features=known[name])) for name, one in tried.items()}
-    aucs = {
-        (name, candidate): auc
-        for name, rows_of in scores.items()
-        for candidate, auc in model_selection.aucs(rows_of).items()
-    }
-    return max(aucs, key=aucs.__getitem__)
-
-
-def with_leaks(rows: DataFrame, seen: pd.DataFrame, trial: Trial, use_case: UseCase) -> dict[str, pd.DataFrame]:
-    """Scores with the columns that are known only afterwards, for comparison with the literature."""
-    if not known_afterwards(use_case):
+def evaluate_with_leaks(
+    use_case: UseCase, rows: DataFrame, collected: pd.DataFrame, trial: Trial
+) -> dict[str, pd.DataFrame]:
+    """Score all clients with columns known only afterwards too, only to compare with the literature."""
+    if not use_case.known_afterwards:
         return {}
-    every = features(use_case, afterwards=True)
-    usable = every.without(training_checks.useless(seen, every.names))
-    only = {"xgboost": {**trial.parameters["xgboost"], **LEAKING}}
-    return {"with_leaking_columns": out_of_fold(rows, Trial(trial.use_case, usable, only, trial.seed))[0]}
+    allowed = allowed_features(use_case, afterwards=True)
+    usable = allowed.without(training_checks.uninformative_columns(collected, allowed.names))
+    parameters = {"xgboost": {**trial.parameters["xgboost"], **LEAKING_PARAMETERS}}
+    return {LEAKING: out_of_fold(rows, replace(trial, features=usable, parameters=parameters))[0]}
 
 
-def unstable(earlier: pd.DataFrame, allowed: Features) -> list[str]:
-    """Columns whose values within the earlier part itself hardly overlap: what they told then cannot hold later."""
-    middle = earlier["position"].median()
-    first, second = (
-        earlier.loc[half, allowed.names] for half in (earlier["position"] < middle, earlier["position"] >= middle)
-    )
-    return [name for name, value in moved(first, second, allowed.categories).items() if value > DISJOINT]
-
-
-def finish(
-    job: Job,
-    use_case: UseCase,
-    seen: pd.DataFrame,
-    scores: pd.DataFrame,
-    evaluations: Mapping[str, pd.DataFrame],
-    trial: Trial,
-    fitted: Fitted,
-    checksum: str,
-    held: tuple[str, str] | None,
-) -> Night:
-    """Choose, calibrate, judge and describe: everything of the night but MLflow.
-
-    The holdout, on which the challenger will meet the champion, has no part in the choice, the calibration and the
-    threshold. The other evaluations have no rows to choose a threshold on: theirs is that of true probabilities.
-    """
-    seed, (cost, gain) = trial.seed, job.settings.costs(use_case.name)
-    outside = scores["fold"] != HOLDOUT
-    name, members, why = model_selection.choose(scores[outside], seed)
-    slope, intercept, helps = model_selection.platt(scores[outside], name, seed)
-    if helps:
-        scores = scores.assign(**{name: model_selection.cross_calibrated(scores, name)})
-    cut = model_selection.thresholds(scores[outside], cost, gain)
-    by_cost = {
-        other: dict.fromkeys(model_selection.candidates(found), cost / gain) for other, found in evaluations.items()
-    }
-    cuts = {"random_cv": cut, **by_cost}
-    evaluations = {"random_cv": scores, **evaluations}
-    threshold, final = cut[name], scores[name].reset_index(drop=True)
-    card = Card(
+def scoring_config(
+    use_case: UseCase, trial: Trial, selection: Selection, collected: pd.DataFrame, checksum: str
+) -> ScoringConfig:
+    """Return the challenger's scoring config."""
+    train = collected[collected["fold"] != HOLDOUT]
+    in_holdout = selection.scores["fold"] == HOLDOUT
+    return ScoringConfig(
         use_case=use_case.name,
-        candidate=name,
-        members=members,
-        slope=slope,
-        intercept=intercept,
-        threshold=threshold,
-        holdout_below=holdout_below(scores),
+        candidate=selection.candidate,
+        members=selection.members,
+        slope=selection.slope,
+        intercept=selection.intercept,
+        threshold=selection.threshold,
+        holdout_below=holdout_below(selection.scores),
         columns=source_columns(use_case),
         features=trial.features.names,
-        positive_rate=float(seen.loc[seen["fold"] != HOLDOUT, "label"].mean()),
-        reference=profiles(seen[seen["fold"] != HOLDOUT], trial.features.names, trial.features.categories),
-        scores=profile(final[~outside.to_numpy()], False),
+        positive_rate=float(train["label"].mean()),
+        reference=profiles(train, trial.features.names, trial.features.categories),
+        scores=profile(selection.probabilities[in_holdout], is_category=False),
         checksum=checksum,
-        rows=len(seen),
+        rows=len(collected),
     )
-    model = fitted.bundle(members, others=["xgboost"])
-    both = seen.merge(scores.assign(probability=final)[["position", "probability"]], on="position")
-    metrics = model_selection.metric_rows(evaluations, cuts, seed)
-    tables = {
-        "model_metrics": metrics.assign(chosen=picked(metrics, name, held)),
+
+
+def evaluation_tables(job: Job, use_case: UseCase, evaluated: Evaluated) -> dict[str, pd.DataFrame]:
+    """Return the rows of model_metrics, calibration and profit_curve.
+
+    The out-of-fold scores have thresholds by profit. The other evaluations have no rows to choose a threshold on, so
+    theirs is cost divided by gain, which is the best one for true probabilities.
+    """
+    selection, seed = evaluated.selection, job.settings.seed
+    cost, gain = job.settings.costs(use_case.name)
+    others = {**evaluated.time_ordered.scores, **evaluated.leaking}
+    evaluations = {RANDOM_CV: selection.scores, **others}
+    thresholds = {
+        RANDOM_CV: selection.thresholds,
+        **{
+            evaluation: dict.fromkeys(model_selection.candidate_names(scores), cost / gain)
+            for evaluation, scores in others.items()
+        },
+    }
+    metrics = model_selection.metric_rows(evaluations, thresholds, seed)
+    return {
+        "model_metrics": metrics.assign(chosen=is_chosen(metrics, selection.candidate, evaluated.time_ordered.choice)),
         "calibration": model_selection.calibration_rows(evaluations, seed),
         "profit_curve": model_selection.profit_rows(evaluations, cost, gain),
-        "fairness": fairness(both, list(use_case.groups), threshold),
     }
-    holdout = seen[seen["fold"] == HOLDOUT]
-    holdout = holdout.sample(min(SAMPLE, len(holdout)), random_state=seed)
-    tables |= explanations(job, use_case, model, card, holdout)
-    reason = f"{why}; calibration {'helps' if helps else 'does not help'}"
-    return Night(use_case, card, reason, model, fitted, trial, tables)
 
 
-def picked(metrics: pd.DataFrame, name: str, held: tuple[str, str] | None) -> list[bool]:
-    """Which rows are the night's own: its candidate's, and in order of time those of the best rehearsal."""
+def is_chosen(metrics: pd.DataFrame, candidate: str, in_time: tuple[str, str] | None) -> list[bool]:
+    """Return which rows of model_metrics describe the chosen candidate.
+
+    Args:
+        metrics: rows of model_metrics.
+        candidate: the challenger.
+        in_time: evaluation and candidate that the rehearsal in order of time chose; None without a rehearsal.
+
+    """
     pairs = zip(metrics["evaluation"], metrics["candidate"], strict=True)
-    return [pair == held if held and pair[0] in IN_TIME else pair[1] == name for pair in pairs]
+    return [
+        pair == in_time if in_time and pair[0] in TIME_ORDERED_EVALUATIONS else pair[1] == candidate for pair in pairs
+    ]
+
+
+def fairness_table(use_case: UseCase, selection: Selection, collected: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of fairness, by the challenger's out-of-fold scores."""
+    probabilities = selection.scores[["position"]].assign(probability=selection.probabilities)
+    return fairness(collected.merge(probabilities, on="position"), list(use_case.groups), selection.threshold)
+
+
+def explanation_tables(
+    job: Job, use_case: UseCase, model: PipelineModel, config: ScoringConfig, collected: pd.DataFrame
+) -> dict[str, pd.DataFrame]:
+    """Return the rows of importances and shap_points, from a sample of the holdout."""
+    holdout = collected[collected["fold"] == HOLDOUT]
+    sample = holdout.sample(min(SAMPLE_ROWS, len(holdout)), random_state=job.settings.seed)
+    inputs = model_inputs(job.read(use_case.table), use_case, config.columns)
+    return explain(model, config, sample, inputs, job.settings.seed)

@@ -1,12 +1,10 @@
-"""What a night leaves behind: explanations, MLflow's runs, the registered challenger, the tables."""
+"""Records a finished training run: MLflow runs, the registered challenger, and the tables."""
 
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import mlflow
-import numpy as np
 import pandas as pd
 import pyspark
 import xgboost
@@ -16,130 +14,136 @@ from pyspark.sql import DataFrame
 from jobs.core.job import Job
 from jobs.core.pandas_to_spark import publish, to_spark
 from jobs.core.versions import bankstack
-from jobs.models import plots, registry
-from jobs.models.candidates import Fitted
-from jobs.models.evaluate import AVERAGED, Trial
-from jobs.models.explain import permutation, shap_values
-from jobs.models.scoring_config import Card
-from jobs.models.use_cases import UseCase, inputs
-
-POINTS = 250  # clients drawn in the picture of SHAP values
+from jobs.models import model_plots, model_registry
+from jobs.models.candidates import AVERAGED, FittedCandidates
+from jobs.models.cross_validation import Trial
+from jobs.models.scoring_config import ScoringConfig
+from jobs.models.use_cases import UseCase, model_inputs
 
 
 @dataclass(frozen=True)
-class Night:
-    """A night's findings; `tables` are the rows for each table by name."""
+class TrainingRun:
+    """A finished training run.
+
+    Attributes:
+        use_case: the use case.
+        config: the challenger's scoring config.
+        reason: why this challenger was selected.
+        model: the challenger.
+        fitted: all candidates, fitted on the rows outside the holdout.
+        trial: features, parameters and seed.
+        tables: rows of each table by name, without partition columns.
+
+    """
 
     use_case: UseCase
-    card: Card
+    config: ScoringConfig
     reason: str
     model: PipelineModel
-    fitted: Fitted
+    fitted: FittedCandidates
     trial: Trial
     tables: Mapping[str, pd.DataFrame]
 
+    @property
+    def candidates(self) -> list[str]:
+        """Names of the candidates, with the average if all its members were fitted."""
+        fitted = list(self.fitted.classifiers)
+        return [*fitted, "average"] if set(AVERAGED) <= set(fitted) else fitted
 
-def explanations(
-    job: Job, use_case: UseCase, model: PipelineModel, card: Card, holdout: pd.DataFrame
-) -> dict[str, pd.DataFrame]:
-    """Rows of importances and shap_points, from rows that the model has not seen."""
-    like = inputs(job.read(use_case.table), use_case, card.columns).selectExpr("*", "0D AS label")
-    shuffled = permutation(model, card, holdout, like, job.settings.seed)
-    rows = to_spark(job.spark, holdout, like.drop("label").schema)
-    values, moved = shap_values(model, card, rows)
-    mean = pd.Series(np.abs(moved).mean(axis=0), index=list(card.features), name="mean_abs_shap")
-    table = shuffled.set_index("column_name").join(mean, how="outer").rename_axis("column_name").reset_index()
-    return {"importances": table, "shap_points": _points(values.head(POINTS), moved[:POINTS])}
+    def model_of(self, candidate: str) -> PipelineModel:
+        """Return a candidate's model; the challenger's also has XGBoost, which explains it."""
+        if candidate == self.config.candidate:
+            return self.model
+        return self.fitted.bundle(AVERAGED if candidate == "average" else [candidate])
 
-
-def _points(values: pd.DataFrame, moved: np.ndarray) -> pd.DataFrame:
-    parts = [
-        pd.DataFrame(
-            {
-                "column_name": name,
-                "value": values[name].astype(str).where(values[name].notna(), None),
-                "level": pd.to_numeric(values[name], errors="coerce").rank(pct=True),
-                "contribution": moved[:, place],
-            }
-        )
-        for place, name in enumerate(values.columns)
-    ]
-    return pd.concat(parts, ignore_index=True)
+    def metrics_of(self, candidate: str) -> dict[str, float]:
+        """Return a candidate's metrics as `<evaluation>.<metric>`, with the interval as `…_low` and `…_high`."""
+        rows = self.tables["model_metrics"]
+        known = rows[rows["candidate"] == candidate].dropna(subset=["value"])
+        metrics: dict[str, float] = {}
+        for row in known.to_dict("records"):
+            name = f"{row['evaluation']}.{row['metric']}"
+            metrics |= {name: float(row["value"]), f"{name}_low": float(row["low"]), f"{name}_high": float(row["high"])}
+        return metrics
 
 
-def log_night(job: Job, night: Night, rows: DataFrame) -> None:
-    """Track the night, register the challenger, publish the tables; the row of the challenger comes last."""
-    client = registry.connect(job.settings)
-    example = inputs(rows, night.use_case, night.card.columns).limit(3).toPandas()
-    title, experiment = f"{night.use_case.name} {job.run_date}", registry.experiment(job.settings)
-    with mlflow.start_run(experiment_id=experiment, run_name=title, tags=_tags(job, night)) as parent:
-        mlflow.log_params({"rows": night.card.rows, "columns": len(night.card.columns), "seed": night.trial.seed})
-        runs = {name: _child(job, night, name, example) for name in _names(night)}
-    version = registry.register(client, runs[night.card.candidate], night.use_case.name)
-    mine = {"use_case": night.use_case.name}
-    for table, found in night.tables.items():
-        publish(job, table, found, {**mine, "version": str(version)})
-    card = night.card
-    row = {
-        **{"candidate": card.candidate, "members": list(card.members), "version": version, "reason": night.reason},
-        **{"run_id": runs[card.candidate], "parent_run_id": parent.info.run_id, "row_count": card.rows},
-        **{"threshold": card.threshold, "calibrated": card.slope != 1.0 or card.intercept != 0.0},
-        **{"checksum": card.checksum, "trained_on": job.run_date},
+def record(job: Job, run: TrainingRun, rows: DataFrame) -> None:
+    """Log the run to MLflow, register the challenger and publish the tables.
+
+    The row of `challengers` comes last, so a run that is killed before leaves nothing that another step uses.
+
+    Args:
+        job: the step.
+        run: the training run.
+        rows: the training rows, for an input example.
+
+    """
+    parent_id, run_ids = _log_runs(job, run, rows)
+    client = model_registry.connect(job.settings)
+    version = model_registry.register(client, run_ids[run.config.candidate], run.use_case.name)
+    partition = {"use_case": run.use_case.name}
+    for table, table_rows in run.tables.items():
+        publish(job, table, table_rows, {**partition, "version": str(version)})
+    config = run.config
+    challenger = {
+        "candidate": config.candidate,
+        "members": list(config.members),
+        "version": version,
+        "run_id": run_ids[config.candidate],
+        "parent_run_id": parent_id,
+        "row_count": config.rows,
+        "threshold": config.threshold,
+        "calibrated": config.slope != 1.0 or config.intercept != 0.0,
+        "checksum": config.checksum,
+        "trained_on": job.run_date,
+        "reason": run.reason,
     }
-    publish(job, "challengers", pd.DataFrame([row]), mine)
+    publish(job, "challengers", pd.DataFrame([challenger]), partition)
 
 
-def _records(rows: pd.DataFrame) -> list[Any]:
-    return list(rows.itertuples())
-
-
-def _names(night: Night) -> list[str]:
-    tried = list(night.fitted.classifiers)
-    return [*tried, "average"] if set(AVERAGED) <= set(tried) else tried
-
-
-def _child(job: Job, night: Night, name: str, example: pd.DataFrame) -> str:
-    """One candidate's run: parameters, figures, plot and model; the challenger's also has the card. Returns its id."""
-    metrics = night.tables["model_metrics"]
-    experiment = registry.experiment(job.settings)
-    with mlflow.start_run(experiment_id=experiment, run_name=name, nested=True, tags=_tags(job, night)) as run:
-        parameters = night.trial.parameters.get(name, {"members": ", ".join(AVERAGED)})
-        mlflow.log_params({**parameters, "rows": night.card.rows})
-        mine = metrics[(metrics["candidate"] == name)].dropna(subset=["value"])
-        ends = {"": "value", "_low": "low", "_high": "high"}
-        mlflow.log_metrics(
-            {
-                f"{row.evaluation}.{row.metric}{end}": float(getattr(row, column))
-                for row in _records(mine)
-                for end, column in ends.items()
-            }
-        )
-        if name in night.fitted.seconds:
-            mlflow.log_metric("fit_seconds", night.fitted.seconds[name])
-        mlflow.log_figure(plots.calibration(night.tables["calibration"], name), "calibration.html")
-        mlflow.log_figure(plots.profit(night.tables["profit_curve"], name), "profit.html")
-        if name == night.card.candidate:
-            mlflow.log_dict(night.card.to_dict(), "card.json")
-            mlflow.log_figure(plots.importances(night.tables["importances"]), "importances.html")
-            mlflow.log_figure(plots.shap_values(night.tables["shap_points"]), "shap_values.html")
-            _log_model(job, night, night.model, example)
-        else:
-            _log_model(job, night, night.fitted.bundle(AVERAGED if name == "average" else [name]), example)
-        return str(run.info.run_id)
-
-
-def _log_model(job: Job, night: Night, model: PipelineModel, example: pd.DataFrame) -> None:
-    sample = to_spark(
-        job.spark, example, inputs(job.read(night.use_case.table), night.use_case, night.card.columns).schema
+def _log_runs(job: Job, run: TrainingRun, rows: DataFrame) -> tuple[str, dict[str, str]]:
+    """Log the training run and a child run for each candidate; returns the parent's id and the children's by name."""
+    example = model_inputs(rows, run.use_case, run.config.columns).limit(3).toPandas()
+    parent = mlflow.start_run(
+        experiment_id=model_registry.experiment(job.settings),
+        run_name=f"{run.use_case.name} {job.run_date}",
+        tags=_tags(job, run),
     )
-    outputs = model.transform(sample).select("prediction").toPandas()
-    registry.log_model(job.settings, model, example, outputs)
+    with parent:
+        mlflow.log_params({"rows": run.config.rows, "columns": len(run.config.columns), "seed": run.trial.seed})
+        return parent.info.run_id, {name: _log_candidate(job, run, name, example) for name in run.candidates}
 
 
-def _tags(job: Job, night: Night) -> dict[str, str]:
+def _log_candidate(job: Job, run: TrainingRun, name: str, example: pd.DataFrame) -> str:
+    """Log one candidate's parameters, metrics, plots and model; returns the id of its run."""
+    experiment = model_registry.experiment(job.settings)
+    with mlflow.start_run(experiment_id=experiment, run_name=name, nested=True, tags=_tags(job, run)) as child:
+        parameters = run.trial.parameters.get(name, {"members": ", ".join(AVERAGED)})
+        mlflow.log_params({**parameters, "rows": run.config.rows})
+        mlflow.log_metrics(run.metrics_of(name))
+        if name in run.fitted.seconds:
+            mlflow.log_metric("fit_seconds", run.fitted.seconds[name])
+        mlflow.log_figure(model_plots.calibration(run.tables["calibration"], name), "calibration.html")
+        mlflow.log_figure(model_plots.profit(run.tables["profit_curve"], name), "profit.html")
+        if name == run.config.candidate:
+            mlflow.log_dict(run.config.to_dict(), model_registry.SCORING_CONFIG_FILES[0])
+            mlflow.log_figure(model_plots.importances(run.tables["importances"]), "importances.html")
+            mlflow.log_figure(model_plots.shap_values(run.tables["shap_points"]), "shap_values.html")
+        _log_model(job, run, name, example)
+        return str(child.info.run_id)
+
+
+def _log_model(job: Job, run: TrainingRun, name: str, example: pd.DataFrame) -> None:
+    model = run.model_of(name)
+    schema = model_inputs(job.read(run.use_case.table), run.use_case, run.config.columns).schema
+    predictions = model.transform(to_spark(job.spark, example, schema)).select("prediction").toPandas()
+    model_registry.log_model(job.settings, model, example, predictions)
+
+
+def _tags(job: Job, run: TrainingRun) -> dict[str, str]:
     return {
-        "use_case": night.use_case.name,
-        "data_sha256": night.card.checksum,
+        "use_case": run.use_case.name,
+        "data_sha256": run.config.checksum,
         "code": job.fingerprint,
         "bankstack": bankstack(),
         "python": platform.python_version(),

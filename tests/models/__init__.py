@@ -1,1 +1,1 @@
-"""Tests of the models."""
+"""Tests of the stage models."""

@@ -1,4 +1,4 @@
-"""A small bank whose credit clients default for a reason that can be learnt."""
+"""A small bank whose credit clients default for a reason that models can learn."""
 
 from datetime import datetime
 
@@ -12,25 +12,25 @@ from jobs.ingest.check import add_derived
 
 @pytest.fixture
 def credit(spark):
-    """Makes `number` credit clients; those late in September default more often. `seed` makes other clients."""
+    """Makes `number` credit clients; those late in September default more often. Another `seed` makes other clients."""
 
     def make(number=600, seed=1):
         names = [column.name for column in load_contract("credit").columns]
-        rows = spark.range(1, number + 1).select(F.col("id").alias("client_id"))
-        dice = {name: F.abs(F.xxhash64("client_id", F.lit(f"{name} {seed}"))) for name in names}
-        columns = {name: (dice[name] % 50_000).cast("int") for name in names if "_amt" in name}
-        columns |= {
-            name: (dice[name] % 5).cast("int") - 2 for name in names if name.startswith("pay_") and "_amt" not in name
+        clients = spark.range(1, number + 1).select(F.col("id").alias("client_id"))
+        rng = {name: F.abs(F.xxhash64("client_id", F.lit(f"{name} {seed}"))) for name in names}
+        amounts = {name: (rng[name] % 50_000).cast("int") for name in names if "_amt" in name}
+        status_names = [name for name in names if name.startswith("pay_") and "_amt" not in name]
+        statuses = {name: (rng[name] % 5).cast("int") - 2 for name in status_names}
+        others = {
+            "credit_limit": 10_000 + rng["credit_limit"] % 90_000,
+            "sex": 1 + (rng["sex"] % 2).cast("int"),
+            "education": (1 + rng["education"] % 3).cast("int"),
+            "marriage": (1 + rng["marriage"] % 2).cast("int"),
+            "age": (21 + rng["age"] % 50).cast("int"),
         }
-        columns |= {"credit_limit": 10_000 + dice["credit_limit"] % 90_000, "sex": 1 + (dice["sex"] % 2).cast("int")}
-        columns |= {
-            "education": (1 + dice["education"] % 3).cast("int"),
-            "marriage": (1 + dice["marriage"] % 2).cast("int"),
-        }
-        columns |= {"age": (21 + dice["age"] % 50).cast("int")}
-        rows = rows.withColumns(columns)
-        share = F.when(F.col("pay_0") > 0, 70).otherwise(15)
-        return rows.withColumn("defaulted", (dice["defaulted"] % 100 < share).cast("int"))
+        clients = clients.withColumns({**amounts, **statuses, **others})
+        default_percent = F.when(F.col("pay_0") > 0, 70).otherwise(15)
+        return clients.withColumn("defaulted", (rng["defaulted"] % 100 < default_percent).cast("int"))
 
     return make
 
