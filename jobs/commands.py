@@ -244,8 +244,8 @@ def produce(
 
 def rollback(use_case: str) -> None:
     """Restore the previous champion of a use case; score with it afterwards: bankstack run models."""
-    from jobs.models.registry import connect
-    from jobs.models.registry import rollback as go_back
+    from jobs.models.model_registry import connect
+    from jobs.models.model_registry import rollback as go_back
 
     settings = Settings()
     with only_run(settings):
