@@ -78,7 +78,7 @@ def rehearse(rows: DataFrame, collected: pd.DataFrame, trials: Mapping[str, Tria
     if has_single_class_part(collected, middle):
         return None
     first = collected[collected["position"] < middle]
-    aucs = {}
+    aucs: dict[tuple[str, str], float] = {}
     for name, trial in trials.items():
         usable = trial.features.without(uninformative_columns(first, trial.features.names))
         scores = score_later(rows, middle, replace(trial, features=usable))
