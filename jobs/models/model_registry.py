@@ -22,7 +22,7 @@ from jobs.core.errors import BankError
 from jobs.core.job import Job
 from jobs.core.job import fingerprint as input_fingerprint
 from jobs.core.settings import Settings
-from jobs.core.tracking import needs_mlflow, use_experiment
+from jobs.core.tracking import TrackedRun, needs_mlflow, use_experiment
 from jobs.models.scoring_config import ScoringConfig
 
 CHAMPION = "champion"
@@ -61,8 +61,10 @@ def fingerprint(job: Job, *parts: object) -> str:
     return input_fingerprint(job, found.version if found else "", *parts)
 
 
-def log_model(settings: Settings, model: PipelineModel, example: pd.DataFrame, scores: pd.DataFrame) -> None:
-    """Log a Spark model in the active run as `model`, with its signature and an input example."""
+def log_model(
+    settings: Settings, run: TrackedRun, model: PipelineModel, example: pd.DataFrame, scores: pd.DataFrame
+) -> None:
+    """Attach a Spark model to a run as `model`, with its signature and an input example."""
     with TemporaryDirectory() as folder:
         path = f"{folder}/model"
         mlflow.spark.save_model(
@@ -73,7 +75,7 @@ def log_model(settings: Settings, model: PipelineModel, example: pd.DataFrame, s
             pip_requirements=PACKAGES,
             dfs_tmpdir=_staging(settings),
         )
-        mlflow.log_artifacts(path, "model")
+        run.log_folder(path, "model")
 
 
 def register(client: mlflow.MlflowClient, run_id: str, name: str) -> int:

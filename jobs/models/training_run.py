@@ -4,7 +4,6 @@ import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import mlflow
 import pandas as pd
 import pyspark
 import xgboost
@@ -13,6 +12,7 @@ from pyspark.sql import DataFrame
 
 from jobs.core.job import Job
 from jobs.core.pandas_to_spark import publish, to_spark
+from jobs.core.tracking import TrackedRun, tracked_run
 from jobs.core.versions import bankstack
 from jobs.models import model_plots, model_registry
 from jobs.models.candidates import AVERAGED, FittedCandidates
@@ -104,40 +104,37 @@ def record(job: Job, run: TrainingRun, rows: DataFrame) -> None:
 def _log_runs(job: Job, run: TrainingRun, rows: DataFrame) -> tuple[str, dict[str, str]]:
     """Log the training run and a child run for each candidate; returns the parent's id and the children's by name."""
     example = model_inputs(rows, run.use_case, run.config.columns).limit(3).toPandas()
-    parent = mlflow.start_run(
-        experiment_id=model_registry.experiment(job.settings),
-        run_name=f"{run.use_case.name} {job.run_date}",
-        tags=_tags(job, run),
-    )
-    with parent:
-        mlflow.log_params({"rows": run.config.rows, "columns": len(run.config.columns), "seed": run.trial.seed})
-        return parent.info.run_id, {name: _log_candidate(job, run, name, example) for name in run.candidates}
-
-
-def _log_candidate(job: Job, run: TrainingRun, name: str, example: pd.DataFrame) -> str:
-    """Log one candidate's parameters, metrics, plots and model; returns the id of its run."""
     experiment = model_registry.experiment(job.settings)
-    with mlflow.start_run(experiment_id=experiment, run_name=name, nested=True, tags=_tags(job, run)) as child:
-        parameters = run.trial.parameters.get(name, {"members": ", ".join(AVERAGED)})
-        mlflow.log_params({**parameters, "rows": run.config.rows})
-        mlflow.log_metrics(run.metrics_of(name))
-        if name in run.fitted.seconds:
-            mlflow.log_metric("fit_seconds", run.fitted.seconds[name])
-        mlflow.log_figure(model_plots.calibration(run.tables["calibration"], name), "calibration.html")
-        mlflow.log_figure(model_plots.profit(run.tables["profit_curve"], name), "profit.html")
-        if name == run.config.candidate:
-            mlflow.log_dict(run.config.to_dict(), model_registry.SCORING_CONFIG_FILES[0])
-            mlflow.log_figure(model_plots.importances(run.tables["importances"]), "importances.html")
-            mlflow.log_figure(model_plots.shap_values(run.tables["shap_points"]), "shap_values.html")
-        _log_model(job, run, name, example)
-        return str(child.info.run_id)
+    run_ids = {}
+    with tracked_run(experiment, f"{run.use_case.name} {job.run_date}", _tags(job, run)) as parent:
+        parent.log({"rows": run.config.rows, "columns": len(run.config.columns), "seed": run.trial.seed})
+        for name in run.candidates:
+            with parent.child(name, _tags(job, run)) as child:
+                _log_candidate(job, run, name, child, example)
+            run_ids[name] = child.id
+    return parent.id, run_ids
 
 
-def _log_model(job: Job, run: TrainingRun, name: str, example: pd.DataFrame) -> None:
+def _log_candidate(job: Job, run: TrainingRun, name: str, child: TrackedRun, example: pd.DataFrame) -> None:
+    """Log one candidate's parameters, metrics, plots and model; the challenger's run also has its scoring config."""
+    parameters = run.trial.parameters.get(name, {"members": ", ".join(AVERAGED)})
+    child.log({**parameters, "rows": run.config.rows}, run.metrics_of(name))
+    if name in run.fitted.seconds:
+        child.log(metrics={"fit_seconds": run.fitted.seconds[name]})
+    child.log_figure("calibration.html", model_plots.calibration(run.tables["calibration"], name))
+    child.log_figure("profit.html", model_plots.profit(run.tables["profit_curve"], name))
+    if name == run.config.candidate:
+        child.log_json(model_registry.SCORING_CONFIG_FILES[0], run.config.to_dict())
+        child.log_figure("importances.html", model_plots.importances(run.tables["importances"]))
+        child.log_figure("shap_values.html", model_plots.shap_values(run.tables["shap_points"]))
+    _log_model(job, run, name, child, example)
+
+
+def _log_model(job: Job, run: TrainingRun, name: str, child: TrackedRun, example: pd.DataFrame) -> None:
     model = run.model_of(name)
     schema = model_inputs(job.read(run.use_case.table), run.use_case, run.config.columns).schema
     predictions = model.transform(to_spark(job.spark, example, schema)).select("prediction").toPandas()
-    model_registry.log_model(job.settings, model, example, predictions)
+    model_registry.log_model(job.settings, child, model, example, predictions)
 
 
 def _tags(job: Job, run: TrainingRun) -> dict[str, str]:

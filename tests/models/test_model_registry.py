@@ -3,10 +3,10 @@
 import json
 from dataclasses import replace
 
-import mlflow
 import pytest
 
 from jobs.core.errors import BankError
+from jobs.core.tracking import tracked_run
 from jobs.models import model_registry
 from jobs.models.scoring_config import ScoringConfig
 
@@ -38,10 +38,10 @@ def register(settings, client):
     """Registers a version of `default` whose run has these JSON files; returns its number."""
 
     def make(**files):
-        with mlflow.start_run(experiment_id=model_registry.experiment(settings)) as run:
+        with tracked_run(model_registry.experiment(settings), "run") as run:
             for name, content in files.items():
-                mlflow.log_dict(content, f"{name}.json")
-        return model_registry.register(client, run.info.run_id, "default")
+                run.log_json(f"{name}.json", content)
+        return model_registry.register(client, run.id, "default")
 
     return make
 

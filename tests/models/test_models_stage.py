@@ -12,6 +12,7 @@ from jobs.cli import main
 from jobs.core import tables
 from jobs.core.errors import BankError
 from jobs.core.runner import run_steps
+from jobs.core.tracking import tracked_run
 from jobs.models import model_registry, promote, train, training_run
 from jobs.models.explanations import strongest_reasons
 from tests.conftest import RUN_DATE
@@ -149,9 +150,9 @@ def check_tracking(client):
 
 
 def test_a_table_that_cannot_be_trained_on_leaves_the_champion_in_place(settings, run, client, credit, load):
-    with mlflow.start_run(experiment_id=model_registry.experiment(settings)) as earlier:
-        pass
-    model_registry.promote(client, "default", model_registry.register(client, earlier.info.run_id, "default"))
+    with tracked_run(model_registry.experiment(settings), "earlier run") as earlier:
+        champion = model_registry.register(client, earlier.id, "default")
+    model_registry.promote(client, "default", champion)
     good = credit()
     unusable = {
         "table credit is empty": good.where("false"),
