@@ -135,7 +135,7 @@ def line(figure, name):
     return found
 
 
-def test_anomalies_are_told_apart_by_shape_and_word_and_an_open_window_is_hollow():
+def test_anomalies_differ_in_symbol_and_label_and_open_windows_are_hollow():
     figure = ALL["volume_and_forecast"]()
     assert figure.layout.title.text == "1 surge and 1 outage in 4 windows of 10 minutes"
     assert (list(line(figure, "surge").y), list(line(figure, "outage").y)) == ([190], [4])
@@ -145,32 +145,41 @@ def test_anomalies_are_told_apart_by_shape_and_word_and_an_open_window_is_hollow
     assert (list(line(figure, "still open").y), line(figure, "still open").marker.color) == ([50], "white")
 
 
-def test_an_anomaly_of_several_windows_has_its_word_once():
+def test_an_anomaly_of_several_windows_is_labelled_once():
     at = pd.date_range("2026-11-01 10:00", periods=5, freq="10min")[[0, 1, 3, 4]]
     rows = pd.DataFrame({"starts": at, "ends": at + pd.Timedelta("10min"), "transactions": 190, "closed": True})
     figure = charts.volume_and_forecast(rows.assign(expected=100.0, low=80.0, high=120.0, anomaly="surge"))
     assert list(line(figure, "surge").text) == ["surge", "", "surge", ""]
 
 
-def test_windows_without_a_forecast_are_drawn_all_the_same():
+def test_windows_without_a_forecast_are_still_drawn():
     rows = live_rows.TUMBLING.assign(expected=float("nan"), low=float("nan"), high=float("nan"), anomaly=None)
     figure = charts.volume_and_forecast(rows)
     assert figure.layout.title.text == "4 windows of 10 minutes, no forecast yet"
     assert [trace.name for trace in figure.data] == ["actual", "still open"]
 
 
-def test_a_rolling_measure_names_its_window_and_its_last_value():
+@pytest.mark.parametrize(
+    ("length", "text"),
+    [("30s", "30 seconds"), ("10min", "10 minutes"), ("60min", "hour"), ("90min", "90 minutes"), ("2h", "2 hours")],
+)
+def test_the_window_length_is_taken_from_the_rows(length, text):
+    rows = live_rows.TUMBLING.assign(ends=live_rows.TUMBLING["starts"] + pd.Timedelta(length))
+    assert charts.volume_and_forecast(rows).layout.yaxis.title.text == f"Transactions per {text}"
+
+
+def test_the_title_of_a_rolling_measure_has_the_window_length_and_the_last_value():
     assert ALL["rolling_measure"]().layout.title.text == "Transactions in the last hour: 540"
     assert ALL["rolling balance"]().layout.title.text.replace("\u202f", " ") == "Mean balance of the last hour: ₹ 1,002"
 
 
-def test_events_behind_an_alert_stand_out_and_a_place_is_never_html():
+def test_events_of_an_alert_stand_out_and_cities_are_escaped():
     figure = ALL["customer_amounts"]()
     assert list(line(figure, "part of an alert").y) == [48_200.0]
     assert list(line(figure, "part of an alert").customdata) == ["&lt;b&gt;DELHI&lt;/b&gt;"]
 
 
-def test_the_most_frequent_type_of_alert_comes_first():
+def test_the_most_frequent_alert_type_is_first():
     figure = ALL["alerts_by_type"]()
     assert list(figure.data[0].y) == ["amount", "travel", "terminal"]
     assert figure.layout.title.text == "Amount is the most frequent type: 12 of 16 alerts"
