@@ -94,5 +94,9 @@ def test_the_quartiles_of_the_real_balances_are_exact(spark, bank_full):
     balance = profiles_of(spark, {"clients": bank_full.select("balance")})["clients", "balance"]
 
     assert [balance[name] for name in ("minimum", "p25", "p50", "p75", "maximum")] == [
-        *("-8019.00", 72.0, 448.0, 1428.0, "102127.00")
+        "-8019.00",
+        72.0,
+        448.0,
+        1428.0,
+        "102127.00",
     ]

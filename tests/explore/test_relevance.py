@@ -14,9 +14,13 @@ def relevance(spark, bins):
 
 def test_features_are_ranked_by_mutual_information(spark):
     bins = [
-        *[("independent", 40, 20), ("independent", 20, 10), ("independent", 20, 10)],
-        *[("identical", 40, 40), ("identical", 40, 0)],
-        *[("duration", 40, 30), ("duration", 40, 10)],
+        ("independent", 40, 20),
+        ("independent", 20, 10),
+        ("independent", 20, 10),
+        ("identical", 40, 40),
+        ("identical", 40, 0),
+        ("duration", 40, 30),
+        ("duration", 40, 10),
     ]
 
     found = relevance(spark, bins)
