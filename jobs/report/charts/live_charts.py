@@ -109,6 +109,7 @@ def volume_and_forecast(windows: pd.DataFrame) -> go.Figure:
     _add_open_windows(drawn, windows[~windows["closed"]], "starts", "transactions")
     for kind in sorted(set(ANOMALY_MARKS) & set(windows["anomaly"])):
         _add_anomalies(drawn, windows[windows["anomaly"] == kind], kind)
+    drawn.update_xaxes(tickangle=0, nticks=6)
     return drawn.update_layout(showlegend=True).update_yaxes(rangemode="tozero")
 
 
