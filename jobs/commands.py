@@ -192,33 +192,34 @@ def segment_of(customer: Sequence[str]) -> None:
 
 
 def stream(anew: bool) -> None:
-    """Watch the live transactions until it is stopped: windows, alerts, dead letters."""
+    """Process live transactions until stopped: windows, alerts, dead letters."""
+    from jobs.simulation.bank.reference_simulation import fallback_events
     from jobs.stream.run import forget, serve
-    from jobs.stream.session import runs_for_days
+    from jobs.stream.session import configure_long_run
 
     settings = Settings()
-    runs_for_days()
+    configure_long_run()
     with session(settings, "stream") as spark:
         if anew:
             forget(spark, settings)
-        serve(spark, settings)
+        serve(spark, settings, lambda: fallback_events(settings))
 
 
 def stream_check() -> None:
-    """Work out the stream's tables once more, as a batch over the same events: not a row may differ."""
-    from jobs.stream.verification.recompute import compared
+    """Recompute the stream's tables as a batch over the same events, and fail if any row differs."""
+    from jobs.stream.verification.recompute import compare_tables
 
     settings = Settings()
     with session(settings, "stream-check") as spark:
-        found = compared(spark, settings)
-    print("\n".join(f"{table}: {rows} rows, {differ} differ" for table, (rows, differ) in found.items()))
-    if any(differ for _, differ in found.values()):
-        raise BankError("stream and batch differ (above)")
+        tables = compare_tables(spark, settings)
+    print("\n".join(f"{table}: {rows} rows, {differ} differ" for table, (rows, differ) in tables.items()))
+    if any(differ for _, differ in tables.values()):
+        raise BankError("the stream's tables differ from the batch; see the counts above")
 
 
 def stream_demo(seconds: int, rate: float, seed: int) -> None:
-    """Stream a minute of a simulated bank in one process; prints figures and the path of a picture."""
-    from jobs.simulation.stream_demo import demo as run_demo
+    """Stream a minute of a simulated bank in one process; print metrics and the path of a page of charts."""
+    from jobs.simulation.stream_demo import run_demo
 
     settings = Settings()
     with session(settings, "stream-demo") as spark:
@@ -235,11 +236,11 @@ def produce(
     incidents: bool,
 ) -> None:
     """Send events of a simulated bank, or of a file of transactions, to the stream's source."""
-    from jobs.simulation.bank.produce_command import run
-    from jobs.simulation.bank.producer import Plan, usual_customers
+    from jobs.simulation.bank.produce_command import run_producer
+    from jobs.simulation.bank.producer import Plan, default_customers
 
-    plan = Plan(rate, speed, customers or usual_customers(rate, speed), seed, incidents=incidents)
-    print(run(Settings(), plan, seconds, replay))
+    plan = Plan(rate, speed, customers or default_customers(rate, speed), seed, incidents=incidents)
+    print(run_producer(Settings(), plan, seconds, replay))
 
 
 def rollback(use_case: str) -> None:

@@ -1,6 +1,7 @@
 """Dimensions that tables, charts and pages share. Standard library only.
 
-The contracts in `hive/ingest/*.toml` derive the same values in SQL; tests/core/test_dimensions.py compares the two.
+The contracts in `hive/ingest/*.toml` derive the same values in SQL, and tests/ingest/test_conformed_columns.py compares
+them with this module.
 """
 
 AGE_BAND_STARTS = (25, 35, 45, 55, 65)

@@ -1,1 +1,1 @@
-"""Everything invented: data sets, a simulated bank with incidents, and the labels of what was planted."""
+"""Everything simulated: data sets, a bank that sends transactions, planted incidents and their labels."""

@@ -1,10 +1,4 @@
-"""Where cities are: degrees of latitude and longitude, and distances on the Earth."""
-
-import numpy as np
-from numpy.typing import NDArray
-
-Floats = NDArray[np.float64]
-EARTH_KM = 6371.0
+"""Coordinates of the cities in the simulated data."""
 
 COORDINATES: dict[str, tuple[float, float]] = {
     "MUMBAI": (19.08, 72.88),
@@ -21,12 +15,4 @@ COORDINATES: dict[str, tuple[float, float]] = {
     "JORHAT": (26.75, 94.20),
     "DIMAPUR": (25.91, 93.73),
 }
-"""The cities of `jobs.simulation.datasets.customer_population`."""
-
-
-def distance_km(first: tuple[Floats, Floats], second: tuple[Floats, Floats]) -> Floats:
-    """Great-circle distance by the haversine formula; not a number where a place is unknown."""
-    (north, east), (other_north, other_east) = np.radians(first), np.radians(second)
-    half = np.sin((other_north - north) / 2) ** 2
-    half += np.cos(north) * np.cos(other_north) * np.sin((other_east - east) / 2) ** 2
-    return np.asarray(2 * EARTH_KM * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0))))
+"""Latitude and longitude in degrees of each city in `datasets.customer_population`."""

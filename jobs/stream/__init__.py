@@ -1,1 +1,1 @@
-"""The stage stream: transactions as they come, in windows, with alerts, measured against planted truth."""
+"""The stream stage: live transactions aggregated in windows, fraud alerts, and checks of both."""

@@ -1,7 +1,7 @@
-"""What the queries of a checkpoint are: a changed query would read the old one's state as its own.
+"""The identity of a checkpoint: queries that have changed must not read the state of the old ones.
 
-Beside the checkpoint lies the definition it was made with: the settings that shape the state, and a hash of the code
-that does (comments, docstrings and layout do not count).
+`stream/checkpoint.json` in the lake describes the queries that made the checkpoint: the settings that shape their
+state, and a hash of the code that does. Comments, docstrings and layout do not change the hash.
 """
 
 import ast
@@ -10,60 +10,99 @@ import json
 import secrets
 from pathlib import Path
 
+from fsspec import AbstractFileSystem
+
 from jobs.core.errors import BankError
 from jobs.core.files import get_text, lake_files, put_text
 from jobs.core.settings import Settings
+from jobs.stream.contract import city_formula
 from jobs.stream.session import configuration
 
-SHAPING = ("contract", "windows", "volume", "alerts", "bucket", "detect", "evidence", "places")
-"""Modules whose code decides what state holds and what becomes of it."""
+QUERIES = ("events", "windows", "alerts")
+STATE_SETTINGS = (
+    "stream_source",
+    "stream_watermark",
+    "stream_window",
+    "stream_expiry",
+    "alert_watermark",
+    "alert_budget",
+)
+STATE_MODULES = (
+    "alert_types",
+    "contract",
+    "windows/aggregation",
+    "windows/open_windows",
+    "windows/volume_anomaly",
+    "detection/alert_query",
+    "detection/anomaly_scores",
+    "detection/distance",
+    "detection/key_history",
+    "detection/keyed_state",
+    "detection/scoring",
+)
+"""Modules whose code decides what the state holds and how it is used."""
+WAY_OUT = (
+    "run the version and settings that made it, or start again with: bankstack stream --anew (deletes the state and "
+    "this stream's rows, then reads the source from the beginning)"
+)
 
 
-def stream_id(settings: Settings) -> str:
-    """The name of the checkpoint, made at the first start.
+def checkpoint_id(settings: Settings) -> str:
+    """The id of the checkpoint, created at the first start.
 
     Raises:
         BankError: the checkpoint was made by other queries.
 
     """
     filesystem, root = lake_files(settings)
-    path, mine = f"{root}/stream/definition.json", definition(settings)
+    path, current = f"{root}/stream/checkpoint.json", describe_queries(settings)
     text = get_text(filesystem, path)
     if text is None:
-        text = json.dumps({"stream": secrets.token_hex(4), **mine}, indent=1)
+        _refuse_unidentified_state(filesystem, root, settings)
+        text = json.dumps({"stream": secrets.token_hex(4), **current}, indent=1)
         put_text(filesystem, path, text)
-    known = json.loads(text)
-    changed = [f"{name} ({known.get(name)}, now {value})" for name, value in mine.items() if known.get(name) != value]
-    if changed:
+    saved = json.loads(text)
+    changes = [
+        f"{name} (was {saved.get(name)}, now {value})" for name, value in current.items() if saved.get(name) != value
+    ]
+    if changes:
         raise BankError(
-            f"the stream's checkpoint in {settings.lake_url}/stream was made by other queries: {', '.join(changed)}. "
-            "Its state does not fit: run the version and settings that made it, or start anew with "
-            "python -m jobs stream --anew, which forgets the state and this stream's rows and reads the source from "
-            "its beginning"
+            f"the checkpoint in {settings.lake_url}/stream was made by different queries: {', '.join(changes)}. "
+            f"Its state cannot be reused: {WAY_OUT}"
         )
-    return str(known["stream"])
+    return str(saved["stream"])
 
 
-def definition(settings: Settings) -> dict[str, object]:
-    """What must stay the same."""
-    names = ("stream_source", "stream_watermark", "stream_window", "stream_expiry", "alert_watermark", "alert_budget")
-    partitions = configuration()["spark.sql.shuffle.partitions"]
-    shaping = {name: getattr(settings, name) for name in names}
-    return {**shaping, "partitions": partitions, "code": code()}
+def _refuse_unidentified_state(filesystem: AbstractFileSystem, root: str, settings: Settings) -> None:
+    """Refuse query state without a checkpoint.json: version 0.1.0 described its queries in another file."""
+    if any(filesystem.exists(f"{root}/stream/{query}") for query in QUERIES):
+        raise BankError(
+            f"the checkpoint in {settings.lake_url}/stream was made by an older version. Its state cannot be reused: "
+            f"{WAY_OUT}"
+        )
 
 
-def code() -> str:
-    """Twelve characters that stay the same as long as the shaping code does what it did."""
-    digest = hashlib.sha256()
-    for name in SHAPING:
+def describe_queries(settings: Settings) -> dict[str, object]:
+    """Everything that must stay the same for the state to be reused."""
+    return {
+        **{name: getattr(settings, name) for name in STATE_SETTINGS},
+        "partitions": configuration()["spark.sql.shuffle.partitions"],
+        "code": code_hash(),
+    }
+
+
+def code_hash() -> str:
+    """Hash the code of STATE_MODULES and the city formula; 12 hexadecimal digits."""
+    digest = hashlib.sha256(city_formula().encode())
+    for name in STATE_MODULES:
         tree = ast.parse((Path(__file__).parent / f"{name}.py").read_text())
         for node in ast.walk(tree):
             body = getattr(node, "body", None)
             if isinstance(body, list):
-                node.body = [one for one in body if not _is_text(one)]  # type: ignore[attr-defined]
+                node.body = [statement for statement in body if not _is_docstring(statement)]  # type: ignore[attr-defined]
         digest.update(ast.dump(tree).encode())
     return digest.hexdigest()[:12]
 
 
-def _is_text(node: ast.AST) -> bool:
+def _is_docstring(node: ast.AST) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)

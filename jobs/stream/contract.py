@@ -1,74 +1,109 @@
-"""The contract of one event: what its JSON must hold, and the sentence that says why one is refused.
+"""The event contract: the JSON of one event, and why an event is rejected.
 
-An event is one line of JSON (in Kafka a message of the topic `transactions`, keyed by customer):
+An event is one line of JSON. In Kafka it is one message of the topic `transactions`, keyed by customer:
 
-    transaction_id, customer_id   text of at most 24 (printable ASCII) and 32 characters
-    transaction_at, sent_at       moments, ISO 8601 with a zone: event time, and the wall clock when it was sent
+    transaction_id, customer_id   strings of at most 24 (printable ASCII) and 32 characters
+    transaction_at, sent_at       ISO 8601 timestamps with a time zone: event time, and wall-clock time of sending
     amount, balance               rupees; balance may be null
-    location, terminal            text of at most 100 characters, may be null
-    latitude, longitude           degrees, both or neither
+    location, terminal            strings of at most 100 characters; may be null
+    latitude, longitude           degrees; both or neither
 
-A moment after `sent_at` would carry the watermark into the future and make all others late, so it is refused.
+Events dated after `sent_at` are rejected: one of them would push the watermark into the future and make all other
+events late.
 """
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from jobs.core.contracts import load_contract
+
 TOPIC = "transactions"
-TEXTS = {"transaction_id": 24, "customer_id": 32}
-PLACES, LONGEST = ("location", "terminal"), 100
-MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)"
-LARGEST = 1e12
-AHEAD = "interval 1 day"
-JSON = (
+MAX_LENGTHS = {"transaction_id": 24, "customer_id": 32}
+"""Required strings and their longest allowed length."""
+OPTIONAL_STRINGS = ("location", "terminal")
+MAX_OPTIONAL_LENGTH = 100
+TIMESTAMP = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)"
+MAX_AMOUNT = 1e12
+MAX_CLOCK_SKEW = "interval 1 day"
+"""How far `transaction_at` may lie after `sent_at`."""
+JSON_SCHEMA = (
     "transaction_id STRING, customer_id STRING, transaction_at STRING, sent_at STRING, amount DOUBLE, balance DOUBLE, "
-    "location STRING, terminal STRING, latitude DOUBLE, longitude DOUBLE, broken STRING"
+    "location STRING, terminal STRING, latitude DOUBLE, longitude DOUBLE, corrupt STRING"
 )
 FIELDS = ("transaction_id", "customer_id", "amount", "balance", "location", "terminal", "latitude", "longitude")
+EVENT_COLUMNS = (
+    "transaction_id",
+    "customer_id",
+    "transaction_at",
+    "amount",
+    "balance",
+    "location",
+    "terminal",
+    "latitude",
+    "longitude",
+)
+"""Columns of a pandas frame of events; there, transaction_at is a float in seconds since 1970."""
 
 
-def parsed(raw: DataFrame) -> DataFrame:
-    """Read the JSON of the column `raw`; keeps the other columns.
+def parse_events(raw: DataFrame) -> DataFrame:
+    """Parse the JSON in the column `raw`.
 
     Returns:
-        Also FIELDS, transaction_at and sent_at (TIMESTAMP), and reason: why the event is refused, null if it is good.
+        The columns of `raw`, plus FIELDS, transaction_at and sent_at (TIMESTAMP), city (STRING) and reason (STRING):
+        why the event is rejected, or null if it is valid.
 
     """
-    options = {"columnNameOfCorruptRecord": "broken", "allowNonNumericNumbers": "false"}
-    event = raw.withColumn("event", F.from_json("raw", JSON, options))
-    moments = {name: _moment(F.col(f"event.{name}")) for name in ("transaction_at", "sent_at")}
-    flat = event.select(*raw.columns, *[F.col(f"event.{name}") for name in (*FIELDS, "broken")], "event")
-    return flat.withColumns(moments).withColumn("reason", _reason()).drop("event", "broken")
+    options = {"columnNameOfCorruptRecord": "corrupt", "allowNonNumericNumbers": "false"}
+    events = raw.withColumn("event", F.from_json("raw", JSON_SCHEMA, options))
+    timestamps = {name: _timestamp(F.col(f"event.{name}")) for name in ("transaction_at", "sent_at")}
+    flat = events.select(*raw.columns, *[F.col(f"event.{name}") for name in (*FIELDS, "corrupt")], "event")
+    checked = flat.withColumns(timestamps).withColumn("reason", _rejection_reason()).drop("event", "corrupt")
+    return checked.withColumn("city", F.expr(city_formula()))
 
 
-def _moment(text: Column) -> Column:
-    return F.when(text.rlike(f"^{MOMENT}$"), F.try_to_timestamp(text))
+def city_formula() -> str:
+    """The SQL expression that derives `city` from `location`: the same as in the table transactions."""
+    return load_contract("transactions").derived["city"]
 
 
-def _reason() -> Column:
-    """The first rule that the event breaks, as a sentence."""
-    checks = [
-        (F.col("event").isNull() | F.col("broken").isNotNull(), "no JSON object with the types of an event"),
-        *[(_no_text(name, most), f"{name} is missing or longer than {most}") for name, most in TEXTS.items()],
-        (~F.col("transaction_id").rlike("^[!-~]+$"), "transaction_id is not printable ASCII"),
-        *[(F.length(name) > LONGEST, f"{name} is longer than {LONGEST}") for name in PLACES],
-        (F.col("transaction_at").isNull(), "transaction_at is missing or no moment with a zone"),
-        (F.col("sent_at").isNull(), "sent_at is missing or no moment with a zone"),
-        (F.col("transaction_at") < F.lit("1990-01-01").cast("timestamp"), "transaction_at is before 1990"),
-        (F.col("transaction_at") > F.col("sent_at") + F.expr(AHEAD), "transaction_at is after it was sent"),
-        (F.col("amount").isNull(), "amount is missing"),
-        (~F.col("amount").between(0, LARGEST), "amount is negative or too large"),
-        (~F.col("balance").between(-LARGEST, LARGEST), "balance is too large"),
-        (F.col("latitude").isNull() != F.col("longitude").isNull(), "of latitude and longitude one is missing"),
-        (~F.col("latitude").between(-90, 90) | ~F.col("longitude").between(-180, 180), "no such place on Earth"),
-    ]
-    return F.coalesce(*[F.when(broken, F.lit(sentence)) for broken, sentence in checks])
-
-
-def _no_text(name: str, most: int) -> Column:
-    return F.col(name).isNull() | ~F.length(name).between(1, most)
-
-
-def good(events: DataFrame) -> DataFrame:
-    """The events that keep the contract."""
+def valid_events(events: DataFrame) -> DataFrame:
+    """Keep the events that satisfy the contract."""
     return events.where(F.col("reason").isNull())
+
+
+def _timestamp(text: Column) -> Column:
+    return F.when(text.rlike(f"^{TIMESTAMP}$"), F.try_to_timestamp(text))
+
+
+def _rejection_reason() -> Column:
+    """The first rule that the event breaks, as a sentence; null if it breaks none."""
+    skew = F.expr(MAX_CLOCK_SKEW)
+    checks = [
+        (F.col("event").isNull() | F.col("corrupt").isNotNull(), "not a JSON object with the types of an event"),
+        *[
+            (_missing_or_too_long(name, most), f"{name} is missing or longer than {most} characters")
+            for name, most in MAX_LENGTHS.items()
+        ],
+        (~F.col("transaction_id").rlike("^[!-~]+$"), "transaction_id is not printable ASCII"),
+        *[
+            (F.length(name) > MAX_OPTIONAL_LENGTH, f"{name} is longer than {MAX_OPTIONAL_LENGTH} characters")
+            for name in OPTIONAL_STRINGS
+        ],
+        (F.col("transaction_at").isNull(), "transaction_at is missing or not an ISO 8601 timestamp with a time zone"),
+        (F.col("sent_at").isNull(), "sent_at is missing or not an ISO 8601 timestamp with a time zone"),
+        (F.col("transaction_at") < F.lit("1990-01-01").cast("timestamp"), "transaction_at is before 1990"),
+        (F.col("transaction_at") > F.col("sent_at") + skew, "transaction_at is more than a day after sent_at"),
+        (F.col("amount").isNull(), "amount is missing"),
+        (~F.col("amount").between(0, MAX_AMOUNT), "amount is negative or too large"),
+        (~F.col("balance").between(-MAX_AMOUNT, MAX_AMOUNT), "balance is too large"),
+        (F.col("latitude").isNull() != F.col("longitude").isNull(), "only one of latitude and longitude is given"),
+        (
+            ~F.col("latitude").between(-90, 90) | ~F.col("longitude").between(-180, 180),
+            "latitude or longitude is out of range",
+        ),
+    ]
+    return F.coalesce(*[F.when(is_broken, F.lit(sentence)) for is_broken, sentence in checks])
+
+
+def _missing_or_too_long(name: str, most: int) -> Column:
+    return F.col(name).isNull() | ~F.length(name).between(1, most)

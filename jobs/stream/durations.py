@@ -1,4 +1,4 @@
-"""Lengths of time in words, as in the settings."""
+"""Parse durations as they are written in the settings."""
 
 import re
 
@@ -8,13 +8,13 @@ UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
 
 
 def seconds(text: str) -> float:
-    """Seconds of a length such as `10 minutes`.
+    """Convert a duration such as `10 minutes` to seconds.
 
     Raises:
-        BankError: it is no length of time.
+        BankError: the text is not a duration.
 
     """
-    found = re.fullmatch(r"\s*(\d+)\s+(second|minute|hour|day)s?\s*", text)
-    if not found:
-        raise BankError(f"{text!r} is no length of time; write a number and a unit, as in: 10 minutes, 1 hour, 90 days")
-    return float(found[1]) * UNITS[found[2]]
+    match = re.fullmatch(r"\s*(\d+)\s+(second|minute|hour|day)s?\s*", text)
+    if not match:
+        raise BankError(f"{text!r} is not a duration; write a number and a unit, such as 10 minutes, 1 hour or 90 days")
+    return float(match[1]) * UNITS[match[2]]

@@ -1,7 +1,7 @@
-"""The stream: three queries over one source, until they are stopped.
+"""The stream: three queries over one source, which run until they are stopped.
 
 Reads: events (Kafka's topic `transactions`, or files). Writes: transaction_windows, alerts, dead_letters, and the
-live store.
+serving database.
 """
 
 import logging
@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from types import FrameType
 
+import pandas as pd
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.streaming.query import StreamingQuery
 from sqlalchemy import delete
@@ -20,88 +21,109 @@ from jobs.core.files import remove
 from jobs.core.settings import Settings
 from jobs.serving import database, schema
 from jobs.stream import source
-from jobs.stream.batch_log import checkpoint
-from jobs.stream.checkpoint import stream_id
-from jobs.stream.contract import good, parsed
-from jobs.stream.detection.alert_query import alerts
-from jobs.stream.detection.stored_thresholds import calibration
+from jobs.stream.batch_log import checkpoint_folder
+from jobs.stream.checkpoint import checkpoint_id
+from jobs.stream.contract import parse_events, valid_events
+from jobs.stream.detection.alert_query import stream_alerts
+from jobs.stream.detection.stored_thresholds import load_or_fit_thresholds
 from jobs.stream.durations import seconds
-from jobs.stream.progress import Progress, observed
+from jobs.stream.progress import ProgressListener, observe_events
 from jobs.stream.session import stream_session
-from jobs.stream.sinks.batch_sinks import AlertsSink, EventsSink, Live, WindowsSink
-from jobs.stream.windows.aggregation import distinct, tumbling
+from jobs.stream.sinks.batch_sinks import AlertsSink, EventsSink, LiveStore, WindowsSink
+from jobs.stream.windows.aggregation import deduplicate, sum_tumbling
 
-PATIENT = 5
-"""The intake keeps what broke the contract, and alerts wait for the watermark: so many triggers at once cost less."""
+SLOW_TRIGGERS = 5
+"""Triggers per batch of the events and alerts queries: dead letters are not urgent, and alerts wait for the watermark,
+so fewer and larger batches cost less."""
 TABLES = ("transaction_windows", "alerts", "dead_letters")
 log = logging.getLogger("bankstack.stream")
 Sink = Callable[[DataFrame, int], None]
+FallbackEvents = Callable[[], pd.DataFrame]
+"""Returns the events to fit thresholds to if no reference events are stored."""
 
 
 class Stream:
-    """The queries while they run."""
+    """The running queries."""
 
-    def __init__(self, spark: SparkSession, settings: Settings, stopping: threading.Event | None = None) -> None:
-        """Start them, going on where they stopped; `stopping` is set by who wants them to end.
+    def __init__(
+        self,
+        spark: SparkSession,
+        settings: Settings,
+        fallback_events: FallbackEvents,
+        stopping: threading.Event | None = None,
+    ) -> None:
+        """Start the queries; they resume from their last checkpoint.
+
+        Args:
+            spark: gives the tables.
+            settings: give source, lake and serving database.
+            fallback_events: see `detection.stored_thresholds`.
+            stopping: set to stop the stream from outside.
 
         Raises:
-            BankError: the checkpoint is of other queries.
+            BankError: the checkpoint was made by other queries.
 
         """
-        self.spark, self.settings, self.stopping = stream_session(spark), settings, stopping or threading.Event()
+        self.spark, self.settings = stream_session(spark), settings
+        self.fallback_events = fallback_events
+        self.stopping = stopping or threading.Event()
         self.alive = settings.stream_folder / "alive"
-        """Touched while all queries run, for who looks from outside."""
+        """A file that is touched while all queries run, for health checks from outside."""
         self.alive.parent.mkdir(parents=True, exist_ok=True)
-        name = stream_id(settings)
+        stream = checkpoint_id(settings)
         self.engine = database.connect(settings.live_url, self.stopping.is_set)
-        self.listener = Progress(self.engine, settings)
+        self.listener = ProgressListener(self.engine, settings)
         self.spark.streams.addListener(self.listener)
-        live = Live(self.engine, self.stopping.is_set)
+        live = LiveStore(self.engine, self.stopping.is_set)
         length = int(seconds(settings.stream_window))
         self.queries = [
-            self._start("events", self._events(), "append", EventsSink(spark, settings, name)),
-            self._start("windows", self._windows(), "update", WindowsSink(spark, settings, name, live, length)),
-            self._start("alerts", self._alerts(), "append", AlertsSink(spark, settings, name, live)),
+            self._start("events", self._intake(), "append", EventsSink(spark, settings, stream)),
+            self._start("windows", self._windows(), "update", WindowsSink(spark, settings, stream, live, length)),
+            self._start("alerts", self._alerts(), "append", AlertsSink(spark, settings, stream, live)),
         ]
 
     def _events(self) -> DataFrame:
-        return observed(parsed(source.stream(self.spark, self.settings)))
+        return observe_events(parse_events(source.read_stream(self.spark, self.settings)))
+
+    def _intake(self) -> DataFrame:
+        return self._events().select("position", "reason", "raw")
 
     def _windows(self) -> DataFrame:
-        return tumbling(distinct(good(self._events()), self.settings.stream_watermark), self.settings.stream_window)
+        events = deduplicate(valid_events(self._events()), self.settings.stream_watermark)
+        return sum_tumbling(events, self.settings.stream_window)
 
     def _alerts(self) -> DataFrame:
-        settings = self.settings
-        known = calibration(settings)
-        return alerts(good(self._events()), settings.alert_watermark, known, seconds(settings.stream_expiry))
+        settings, events = self.settings, valid_events(self._events())
+        thresholds = load_or_fit_thresholds(settings, self.fallback_events)
+        return stream_alerts(events, settings.alert_watermark, thresholds, seconds(settings.stream_expiry))
 
     def _start(self, name: str, rows: DataFrame, mode: str, sink: Sink) -> StreamingQuery:
-        place = f"{self.settings.lake_url}/{checkpoint(self.settings, name)}"
-        every = seconds(self.settings.stream_trigger) * (1 if name == "windows" else PATIENT)
-        writer = rows.writeStream.queryName(name).outputMode(mode).option("checkpointLocation", place)
-        return writer.trigger(processingTime=f"{every} seconds").foreachBatch(sink).start()
+        location = f"{self.settings.lake_url}/{checkpoint_folder(self.settings, name)}"
+        interval = seconds(self.settings.stream_trigger) * (1 if name == "windows" else SLOW_TRIGGERS)
+        writer = rows.writeStream.queryName(name).outputMode(mode).option("checkpointLocation", location)
+        return writer.trigger(processingTime=f"{interval} seconds").foreachBatch(sink).start()
 
-    def wait(self, until: Callable[[], bool] = lambda: False, every_s: float = 0.5) -> None:
-        """Return when `until` says so or `stop` was called.
+    def wait(self, is_done: Callable[[], bool] = lambda: False, interval_s: float = 0.5) -> None:
+        """Return when `is_done` returns True or the stream is stopping.
 
         Raises:
-            BankError: a query ended with an error.
+            BankError: a query failed.
 
         """
-        while not self.stopping.wait(every_s) and not until():
+        while not self.stopping.wait(interval_s) and not is_done():
             self.alive.touch()
             for query in self.queries:
                 if error := query.exception():
                     self.stop()
-                    raise BankError(f"the query {query.name} ended: {error}") from error
+                    raise BankError(f"the query {query.name} failed: {error}") from error
 
-    def finish(self) -> None:
-        """Work all that lies at the source now, then return."""
+    def process_available(self) -> None:
+        """Process everything that is at the source now."""
         for query in self.queries:
             query.processAllAvailable()
 
     def stop(self) -> None:
-        """Stop all queries; what they were at is done again at the next start."""
+        """Stop all queries; the next start repeats the batches that they interrupt."""
         self.stopping.set()
         for query in self.queries:
             query.stop()
@@ -109,8 +131,8 @@ class Stream:
         self.engine.dispose()
 
 
-def serve(spark: SparkSession, settings: Settings) -> None:
-    """Run until SIGTERM or Ctrl-C."""
+def serve(spark: SparkSession, settings: Settings, fallback_events: FallbackEvents) -> None:
+    """Run the stream until SIGTERM or Ctrl-C; see `Stream` for the arguments."""
     stopping = threading.Event()
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -118,15 +140,15 @@ def serve(spark: SparkSession, settings: Settings) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    stream = Stream(spark, settings, stopping)
-    log.info("the stream runs; live store: %s", stream.engine.url)
+    stream = Stream(spark, settings, fallback_events, stopping)
+    log.info("the stream is running; serving database: %s", stream.engine.url)
     stream.wait()
     stream.stop()
-    log.info("the stream is stopped; the next start goes on from here")
+    log.info("the stream has stopped; the next start resumes from its last checkpoint")
 
 
 def forget(spark: SparkSession, settings: Settings) -> None:
-    """Remove the checkpoint, this stream's tables with their rows, and the live rows. The source stays."""
+    """Delete the checkpoint, the stream's tables and the live rows. The source stays."""
     remove(settings, "stream")
     for table in TABLES:
         spark.sql(f"DROP TABLE IF EXISTS {settings.database}.{table}")
@@ -134,6 +156,6 @@ def forget(spark: SparkSession, settings: Settings) -> None:
         tables.create(spark, settings, table)
     engine = database.connect(settings.live_url)
     with engine.begin() as connection:
-        for kept in schema.METADATA.sorted_tables:
-            connection.execute(delete(kept))
+        for live_table in schema.METADATA.sorted_tables:
+            connection.execute(delete(live_table))
     engine.dispose()

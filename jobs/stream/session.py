@@ -1,4 +1,4 @@
-"""A session of its own for the stream, with the settings of stream.conf."""
+"""Spark sessions and JVM settings for the streaming queries."""
 
 import os
 import shlex
@@ -6,18 +6,19 @@ from pathlib import Path
 
 from pyspark.sql import SparkSession
 
-CONF, EMBEDDED = (Path(__file__).parent / name for name in ("stream.conf", "embedded.conf"))
+STREAM_CONF = Path(__file__).parent / "stream.conf"
+EMBEDDED_CONF = Path(__file__).parent / "embedded.conf"
 
 
-def runs_for_days() -> None:
-    """Let a session that is about to start run long, unless its home says so itself."""
-    conf = shlex.quote(str(EMBEDDED))
-    os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # else RocksDB's threads each keep memory that they gave back
+def configure_long_run() -> None:
+    """Configure the session that is about to start for a run of days, unless the environment does so already."""
+    conf = shlex.quote(str(EMBEDDED_CONF))
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # otherwise each RocksDB thread holds on to memory that it has freed
     os.environ.setdefault("PYSPARK_SUBMIT_ARGS", f"--load-spark-defaults --properties-file {conf} pyspark-shell")
 
 
 def stream_session(spark: SparkSession) -> SparkSession:
-    """Another session over the same tables, configured for streaming queries."""
+    """Create a session over the same tables, configured for streaming queries."""
     session = spark.newSession()
     for name, value in configuration().items():
         session.conf.set(name, value)
@@ -26,5 +27,6 @@ def stream_session(spark: SparkSession) -> SparkSession:
 
 def configuration() -> dict[str, str]:
     """The settings in stream.conf."""
-    lines = [line.split(None, 1) for line in CONF.read_text().splitlines() if line and not line.startswith("#")]
-    return {name: value.strip() for name, value in lines}
+    lines = STREAM_CONF.read_text().splitlines()
+    pairs = [line.split(None, 1) for line in lines if line and not line.startswith("#")]
+    return {name: value.strip() for name, value in pairs}

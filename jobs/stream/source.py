@@ -1,7 +1,8 @@
-"""Where events come from: Kafka's topic, or files dropped into a folder; as a stream, and once more as a batch.
+"""Event sources: Kafka's topic, or files dropped into a folder; read as a stream, and again as a batch.
 
-Both give the columns raw (the text of an event), position (where it stands) and arrived (when it came to lie there).
-Which micro-batch an event was in is told by the query's journal (`journal.py`), so the batch has a column `batch` too.
+Both give the columns raw (the text of an event), position (where the source stores it) and arrived (TIMESTAMP: when
+the source received it). Read as a batch, events also have the column batch: the micro-batch in which they were first
+read, according to the batch log.
 """
 
 from collections.abc import Sequence
@@ -13,59 +14,64 @@ from jobs.core.settings import Settings
 from jobs.stream.batch_log import Batch
 from jobs.stream.contract import TOPIC
 
-FILE_EVENTS = 10_000
-"""The most events that the producer writes into one file."""
-FETCH_MS = 20
-"""How long the broker lets a reader at the topic's end wait for more; a task ends no sooner. With Kafka's own 500 ms
-that was most of its time."""
+EVENTS_PER_FILE = 10_000
+"""The most events that the producer writes to one file."""
+FETCH_WAIT_MS = 20
+"""How long the broker keeps a reader at the end of the topic waiting for more events; a task cannot end sooner. With
+Kafka's default of 500 ms, waiting took most of a task's time."""
 
 
-def stream(spark: SparkSession, settings: Settings) -> DataFrame:
-    """Events as they come, at most BANK_STREAM_BATCH in a micro-batch; from the beginning at the first start."""
+def read_stream(spark: SparkSession, settings: Settings) -> DataFrame:
+    """Stream the events, at most BANK_STREAM_BATCH per micro-batch; the first start begins at the oldest event."""
     if settings.stream_source:
         reader = spark.readStream.format("kafka").option("kafka.bootstrap.servers", settings.stream_source)
         reader = reader.option("subscribe", TOPIC).option("startingOffsets", "earliest")
-        reader = reader.option("kafka.fetch.max.wait.ms", FETCH_MS)
-        return _messages(reader.option("maxOffsetsPerTrigger", settings.stream_batch).load())
+        reader = reader.option("kafka.fetch.max.wait.ms", FETCH_WAIT_MS)
+        return _from_messages(reader.option("maxOffsetsPerTrigger", settings.stream_batch).load())
     settings.source_folder.mkdir(parents=True, exist_ok=True)
-    files = max(1, settings.stream_batch // FILE_EVENTS)
+    files = max(1, settings.stream_batch // EVENTS_PER_FILE)
     lines = spark.readStream.option("maxFilesPerTrigger", files).option("pathGlobFilter", "*.jsonl")
-    return _lines(lines.text(str(settings.source_folder.resolve())))
+    return _from_lines(lines.text(str(settings.source_folder.resolve())))
 
 
-def batch(spark: SparkSession, settings: Settings, batches: Sequence[Batch]) -> DataFrame:
-    """The events of these micro-batches, read again."""
+def read_batches(spark: SparkSession, settings: Settings, batches: Sequence[Batch]) -> DataFrame:
+    """Read the events of completed micro-batches again."""
     if settings.stream_source:
-        return _kafka_batch(spark, settings, batches)
-    paths = [path for one in batches for path in one.files]
-    numbers = [(path.rsplit("/", 1)[-1], one.number) for one in batches for path in one.files]
-    known = spark.createDataFrame(numbers, "position STRING, batch BIGINT")
-    return _lines(spark.read.text(paths)).join(F.broadcast(known), "position")
+        return _read_kafka_batches(spark, settings, batches)
+    paths = [path for batch in batches for path in batch.files]
+    numbers = [(path.rsplit("/", 1)[-1], batch.number) for batch in batches for path in batch.files]
+    batch_of_file = spark.createDataFrame(numbers, "position STRING, batch BIGINT")
+    return _from_lines(spark.read.text(paths)).join(F.broadcast(batch_of_file), "position")
 
 
-def _kafka_batch(spark: SparkSession, settings: Settings, batches: Sequence[Batch]) -> DataFrame:
+def _read_kafka_batches(spark: SparkSession, settings: Settings, batches: Sequence[Batch]) -> DataFrame:
     reader = spark.read.format("kafka").option("kafka.bootstrap.servers", settings.stream_source)
     messages = reader.option("subscribe", TOPIC).option("startingOffsets", "earliest").load()
-    ranges = [(one.number, int(part), *ends) for one in batches for part, ends in one.offsets.items()]
-    known = F.broadcast(spark.createDataFrame(ranges, "batch BIGINT, part INT, first BIGINT, after BIGINT"))
-    inside = (F.col("partition") == F.col("part")) & F.col("offset").between(F.col("first"), F.col("after") - 1)
-    return _messages(messages.join(known, inside), "batch")
+    rows = [(batch.number, int(partition), *ends) for batch in batches for partition, ends in batch.offsets.items()]
+    schema = "batch BIGINT, batch_partition INT, first_offset BIGINT, end_offset BIGINT"
+    ranges = F.broadcast(spark.createDataFrame(rows, schema))
+    is_in_range = (
+        (F.col("partition") == F.col("batch_partition"))
+        & (F.col("offset") >= F.col("first_offset"))
+        & (F.col("offset") < F.col("end_offset"))
+    )
+    return _from_messages(messages.join(ranges, is_in_range), "batch")
 
 
-def _messages(messages: DataFrame, *others: str) -> DataFrame:
+def _from_messages(messages: DataFrame, *other_columns: str) -> DataFrame:
     position = F.concat_ws("/", F.lit(TOPIC), "partition", "offset")
     return messages.select(
         F.col("value").cast("string").alias("raw"),
         position.alias("position"),
         F.col("timestamp").alias("arrived"),
-        *others,
+        *other_columns,
     )
 
 
-def _lines(lines: DataFrame) -> DataFrame:
-    about = F.col("_metadata")
+def _from_lines(lines: DataFrame) -> DataFrame:
+    metadata = F.col("_metadata")
     return lines.select(
         F.col("value").alias("raw"),
-        about["file_name"].alias("position"),
-        about["file_modification_time"].alias("arrived"),
+        metadata["file_name"].alias("position"),
+        metadata["file_modification_time"].alias("arrived"),
     )

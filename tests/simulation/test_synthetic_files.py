@@ -37,7 +37,7 @@ def _first_line(path: Path) -> bytes:
         return file.readline()
 
 
-def test_all_four_files_say_synthetic_in_their_names(tmp_path):
+def test_all_four_file_names_say_synthetic(tmp_path):
     paths = generate(tmp_path / "new", rows=300, seed=1)
 
     assert paths == {name: tmp_path / "new" / file for name, file in NAMES.items()}
@@ -52,7 +52,7 @@ def test_the_same_seed_gives_the_same_bytes(tmp_path):
         assert first[name].read_bytes() == second[name].read_bytes(), name
 
 
-def test_these_rows_stay_the_same_from_version_to_version(tmp_path):
+def test_these_rows_do_not_change_between_versions(tmp_path):
     transactions = write("transactions", tmp_path, rows=1_000, seed=1)
 
     assert transactions.read_bytes().split(b"\r\n")[1:5] == [
@@ -72,7 +72,7 @@ def test_another_seed_gives_another_file(tmp_path):
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_the_size_of_a_block_changes_no_byte(tmp_path, monkeypatch, name):
+def test_the_block_size_does_not_change_the_output(tmp_path, monkeypatch, name):
     whole = write(name, tmp_path / "whole", rows=5_000, seed=3)
     monkeypatch.setattr(write_datasets, "BLOCK", 777)
     pieces = write(name, tmp_path / "pieces", rows=5_000, seed=3)
@@ -81,7 +81,7 @@ def test_the_size_of_a_block_changes_no_byte(tmp_path, monkeypatch, name):
 
 
 @pytest.mark.parametrize("name", REAL)
-def test_header_and_line_end_are_the_real_files(tmp_path, name):
+def test_header_and_line_end_equal_the_real_file(tmp_path, name):
     real = SHARED_DATA / REAL[name]
     if not real.exists():
         pytest.skip(f"{real} is absent")
@@ -102,7 +102,7 @@ def test_other_datasets_follow_the_number_of_transactions(rows, expected):
 
 
 @pytest.mark.parametrize("name", ["clients", "credit", "transactions"])
-def test_a_file_holds_exactly_the_rows_asked_for(tmp_path, name):
+def test_a_file_has_exactly_the_requested_rows(tmp_path, name):
     path = write(name, tmp_path, rows=1_234, seed=1)
 
     assert path.read_bytes().count(b"\n") == 1_235
@@ -116,7 +116,7 @@ def test_a_file_holds_exactly_the_rows_asked_for(tmp_path, name):
         ({"rows": 5, "seed": 1, "datasets": ["loans"]}, "no generator for loans; there are: clients"),
     ],
 )
-def test_impossible_wishes_are_refused_with_a_sentence(tmp_path, arguments, message):
+def test_invalid_arguments_are_refused_with_a_sentence(tmp_path, arguments, message):
     with pytest.raises(ValueError, match=message):
         generate(tmp_path, **arguments)
 
@@ -145,7 +145,7 @@ def test_a_failing_generator_leaves_nothing(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_twenty_times_the_rows_need_no_more_memory(tmp_path, monkeypatch):
+def test_twenty_times_as_many_rows_need_no_more_memory(tmp_path, monkeypatch):
     monkeypatch.setattr(write_datasets, "BLOCK", 2_000)
     write("transactions", tmp_path, rows=2_000, seed=1)  # fills the caches
     small, large = (_peak_bytes(tmp_path, monkeypatch, rows) for rows in (4_000, 80_000))
@@ -154,11 +154,11 @@ def test_twenty_times_the_rows_need_no_more_memory(tmp_path, monkeypatch):
 
 
 def _peak_bytes(folder: Path, monkeypatch, rows: int) -> int:
-    """Return the most that Python, numpy and Arrow held between blocks beyond what they held before."""
+    """Return the peak memory of Python, numpy and Arrow, in bytes above what they held before."""
     before, held = pa.total_allocated_bytes(), []
     tracemalloc.start()
     with monkeypatch.context() as patch:
-        patch.setattr(write_datasets, "_tell", lambda *_: held.append(pa.total_allocated_bytes() - before))
+        patch.setattr(write_datasets, "_log_progress", lambda *_: held.append(pa.total_allocated_bytes() - before))
         write("transactions", folder, rows, seed=1)
     python = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
@@ -168,5 +168,5 @@ def _peak_bytes(folder: Path, monkeypatch, rows: int) -> int:
 def _wait_for(happened, seconds: float = 30) -> None:
     end = time.monotonic() + seconds
     while not happened():
-        assert time.monotonic() < end, "waited too long"
+        assert time.monotonic() < end, "timed out"
         time.sleep(0.02)

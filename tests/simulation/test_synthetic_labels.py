@@ -1,4 +1,4 @@
-"""The true models of both labels can be learned from the clients' and the credit file."""
+"""The true models behind both labels can be learned from the generated files."""
 
 import numpy as np
 import pandas as pd
@@ -27,7 +27,7 @@ def test_retired_clients_have_the_highest_mean_balance(clients):
     assert means["management"] == pytest.approx(1750, rel=0.1)
 
 
-def test_words_and_ranges_are_those_of_the_real_file(clients):
+def test_values_and_ranges_equal_those_of_the_real_file(clients):
     words = {name: sorted(clients[name].unique()) for name in ("marital", "education", "contact", "poutcome")}
 
     assert words == {

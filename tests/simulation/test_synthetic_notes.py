@@ -1,4 +1,4 @@
-"""The call notes are readable CSV, and their planted topics can be found again."""
+"""The call notes are valid CSV, and their planted topics can be found."""
 
 import re
 
@@ -16,17 +16,17 @@ def notes(tmp_path_factory):
     return pd.read_csv(write("call_notes", tmp_path_factory.mktemp("data"), ROWS, SEED))
 
 
-def test_notes_have_four_columns_and_as_many_rows_as_asked_for(notes):
+def test_notes_have_four_columns_and_the_requested_rows(notes):
     assert list(notes.columns) == ["note_id", "customer_id", "date", "text"]
     assert notes["note_id"].tolist() == [f"N{number}" for number in range(1, ROWS + 1)]
 
 
-def test_some_texts_hold_line_breaks_and_some_hold_quotes(notes):
+def test_some_texts_contain_line_breaks_or_quotes(notes):
     assert notes["text"].str.contains("\n").sum() == ROWS // planted_effects.LINE_BREAK_EVERY == 20
     assert notes["text"].str.contains('"a robbery"').any()
 
 
-def test_each_topics_words_occur_only_in_its_notes(notes):
+def test_a_topics_words_occur_only_in_its_notes(notes):
     topics = planted_effects.true_topic(notes["note_id"], SEED)
     for position, topic in enumerate(planted_effects.TOPICS):
         pattern = rf"\b(?:{'|'.join(map(re.escape, topic.words))})\b"
@@ -49,7 +49,7 @@ def test_customers_of_notes_are_customers_of_the_transactions(notes, tmp_path):
     assert notes["customer_id"].nunique() > 500
 
 
-def test_customer_ids_lead_back_to_customer_numbers():
+def test_customer_ids_can_be_converted_back_to_customer_numbers():
     numbers = pd.Series([0, 1, 8_999_999, 9_000_000, 12_345_678]).to_numpy()
     ids = [f"C{number}" for number in id_numbers(numbers)]
 

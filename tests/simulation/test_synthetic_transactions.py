@@ -1,4 +1,4 @@
-"""The truths planted in the transactions are there to be found."""
+"""The effects planted in the transactions can be found in the file."""
 
 import csv
 
@@ -49,13 +49,13 @@ def test_volume_grows_by_a_quarter_in_a_year(transactions):
     assert second / first == pytest.approx(1.25, abs=0.02)
 
 
-def test_november_is_busier_than_may_in_spite_of_growth(transactions):
+def test_november_is_busier_than_may_despite_growth(transactions):
     by_month = transactions.groupby(transactions["day"].dt.to_period("M")).size()
 
     assert by_month["2015-11"] > 1.15 * by_month["2016-05"]
 
 
-def test_a_customer_keeps_birth_gender_and_home(transactions):
+def test_a_customers_birth_date_gender_and_home_city_do_not_change(transactions):
     clean = transactions[transactions["birth"].notna() & (transactions["birth"] < transactions["day"])]
     clean = clean[(clean["CustGender"] != "") & (clean["CustLocation"] != "")]
     home = clean["CustLocation"].str.split(",").str[0].str.strip().str.upper()
@@ -64,7 +64,7 @@ def test_a_customer_keeps_birth_gender_and_home(transactions):
     assert facts.to_numpy().max() == 1
 
 
-def test_some_customers_come_often_and_most_come_rarely(transactions):
+def test_a_few_customers_make_many_transactions_and_most_make_few(transactions):
     visits = transactions.groupby("CustomerID").size()
 
     assert 0.85 * ROWS / 5 < len(visits) <= planted_effects.customer_count(ROWS) == ROWS / 5
@@ -118,7 +118,7 @@ def test_groups_differ_in_balance_amount_age_and_hour(transactions):
         assert medians.loc[position, "hour"] == pytest.approx(group.hour, abs=0.4)
 
 
-def test_kmeans_finds_the_planted_groups_again(transactions):
+def test_kmeans_finds_the_planted_groups(transactions):
     found = _customers(transactions).sample(5_000, random_state=0)
     points = ((found - found.mean()) / found.std())[["balance", "amount", "age"]].to_numpy()
 

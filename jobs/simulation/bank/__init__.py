@@ -1,1 +1,1 @@
-"""A simulated bank that sends live transactions, with planted incidents."""
+"""A simulated bank that sends live transactions with planted incidents."""

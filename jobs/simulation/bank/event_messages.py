@@ -1,4 +1,4 @@
-"""From events to what is sent: JSON lines, out of order, some late, some twice, some broken, all on purpose."""
+"""Turn events into messages: JSON lines, deliberately out of order, some late, duplicated or broken."""
 
 import json
 from collections.abc import Callable
@@ -8,16 +8,18 @@ from datetime import UTC, datetime
 import numpy as np
 import pandas as pd
 
-from jobs.simulation.bank.customers import COLUMNS
+from jobs.simulation.bank.simulated_bank import COLUMNS
 
-LATE, TOO_LATE = 0.01, 0.002
-"""Shares of events that come late, within the watermark or beyond it."""
-TWICE = 0.005
-BROKEN = 0.001
-JITTER_S = 20.0
-"""Mean seconds (event time) by which others are out of order."""
-TIMES_TOO_LATE = 8
-"""Watermarks, and seconds of the wall clock, by which an event is too late."""
+LATE_SHARE = 0.01
+"""Share of events that arrive late but within the watermark."""
+TOO_LATE_SHARE = 0.002
+"""Share of events that arrive after the watermark."""
+DUPLICATE_SHARE = 0.005
+BROKEN_SHARE = 0.001
+MEAN_DELAY_S = 20.0
+"""Mean delay of all other events, in seconds of event time."""
+TOO_LATE_FACTOR = 8
+"""An event that is too late is delayed by this many watermarks, and this many seconds of the wall clock."""
 LINE = (
     '{"transaction_id":"%s","customer_id":"%s","transaction_at":"%s","sent_at":"%s","amount":%s,"balance":%s,'
     '"location":%s,"terminal":%s,"latitude":%s,"longitude":%s}'
@@ -32,76 +34,84 @@ BREAKS: tuple[Callable[[str], str], ...] = (
     lambda line: "\x00" + line,
     lambda line: "[]",
 )
-"""How lines are broken; each way breaks the contract."""
+"""Ways to break a line; each one violates the event contract."""
+COUNTERS = ("events", "duplicates", "late", "too_late", "broken")
 
 
 @dataclass
 class Sender:
-    """What is on its way. `watermark_s` and `speed` say what is too late."""
+    """Events on their way to the source."""
 
     seed: int
     watermark_s: float
+    """The stream's watermark, seconds of event time."""
     speed: float
+    """Seconds of event time per second of the wall clock."""
     waiting: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=[*COLUMNS, "sent"]))
-    counts: dict[str, int] = field(
-        default_factory=lambda: dict.fromkeys(("events", "twice", "late", "too_late", "broken"), 0)
-    )
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTERS, 0))
 
     def __post_init__(self) -> None:
-        """Seed what is random."""
+        """Seed the random numbers."""
         self.rng = np.random.default_rng([self.seed, 7])
 
-    def take(self, events: pd.DataFrame) -> None:
-        """Put new events on their way."""
-        sent = events["transaction_at"].to_numpy() + self.delays(len(events))
+    def accept(self, events: pd.DataFrame) -> None:
+        """Take over new events, with `simulated_bank.COLUMNS`."""
+        sent = events["transaction_at"].to_numpy() + self.draw_delays(len(events))
         new = events.assign(sent=sent)
-        twice = new[self.rng.random(len(new)) < TWICE]
-        later = twice["sent"] + self.rng.exponential(self.watermark_s / 4, len(twice))
+        duplicates = new[self.rng.random(len(new)) < DUPLICATE_SHARE]
+        sent_again = duplicates["sent"] + self.rng.exponential(self.watermark_s / 4, len(duplicates))
         self.counts["events"] += len(new)
-        self.counts["twice"] += len(twice)
-        parts = [part for part in (self.waiting, new, twice.assign(sent=later)) if len(part)]
+        self.counts["duplicates"] += len(duplicates)
+        parts = [part for part in (self.waiting, new, duplicates.assign(sent=sent_again)) if len(part)]
         self.waiting = pd.concat(parts, ignore_index=True) if parts else self.waiting
 
-    def delays(self, count: int) -> np.ndarray:
-        """Seconds between events and their sending."""
+    def draw_delays(self, count: int) -> np.ndarray:
+        """Seconds of event time between events and their sending."""
         drawn = self.rng.random(count)
-        too_late, late = drawn < TOO_LATE, (drawn >= TOO_LATE) & (drawn < TOO_LATE + LATE)
-        beyond = TIMES_TOO_LATE * (self.watermark_s + self.speed)
-        delays = self.rng.exponential(JITTER_S, count)
-        delays[late] = self.watermark_s * self.rng.uniform(0.2, 0.8, late.sum())
-        delays[too_late] = beyond * self.rng.uniform(1.0, 2.0, too_late.sum())
-        self.counts["late"] += int(late.sum())
-        self.counts["too_late"] += int(too_late.sum())
+        is_too_late = drawn < TOO_LATE_SHARE
+        is_late = (drawn >= TOO_LATE_SHARE) & (drawn < TOO_LATE_SHARE + LATE_SHARE)
+        beyond = TOO_LATE_FACTOR * (self.watermark_s + self.speed)
+        delays = self.rng.exponential(MEAN_DELAY_S, count)
+        delays[is_late] = self.watermark_s * self.rng.uniform(0.2, 0.8, is_late.sum())
+        delays[is_too_late] = beyond * self.rng.uniform(1.0, 2.0, is_too_late.sum())
+        self.counts["late"] += int(is_late.sum())
+        self.counts["too_late"] += int(is_too_late.sum())
         return np.asarray(delays)
 
-    def due(self, upto: float) -> list[tuple[str, str]]:
-        """What is sent up to a moment: customer and line, in the order of sending; without end, all that waits."""
-        now = self.waiting[self.waiting["sent"] <= upto].sort_values("sent", kind="stable")
-        self.waiting = self.waiting[self.waiting["sent"] > upto]
-        lines = list(zip(now["customer_id"], to_lines(now), strict=True))
-        broken = self.rng.integers(0, max(len(lines), 1), self.rng.poisson(BROKEN * len(lines)))
-        self.counts["broken"] += len(broken) if lines else 0
-        for place in broken if lines else ():
-            customer, line = lines[place]
-            lines.append((customer, BREAKS[int(self.rng.integers(len(BREAKS)))](line)))
-        return lines
+    def take_due(self, until: float) -> list[tuple[str, str]]:
+        """Remove and return the messages that are due: customer and line, in the order of sending.
+
+        Args:
+            until: event time, seconds since 1970; infinity for everything that waits.
+
+        """
+        due = self.waiting[self.waiting["sent"] <= until].sort_values("sent", kind="stable")
+        self.waiting = self.waiting[self.waiting["sent"] > until]
+        messages = list(zip(due["customer_id"], to_lines(due), strict=True))
+        positions = self.rng.integers(0, max(len(messages), 1), self.rng.poisson(BROKEN_SHARE * len(messages)))
+        if messages:
+            self.counts["broken"] += len(positions)
+            for position in positions:
+                customer, line = messages[position]
+                messages.append((customer, BREAKS[int(self.rng.integers(len(BREAKS)))](line)))
+        return messages
 
 
 def to_lines(events: pd.DataFrame) -> list[str]:
-    """The events' JSON, sent now."""
-    sent = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    moments = pd.to_datetime(events["transaction_at"].to_numpy(dtype=float) * 1e6 // 1000, unit="ms").strftime(
-        "%Y-%m-%dT%H:%M:%S.%f"
+    """The events as JSON lines, sent now."""
+    sent_at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    milliseconds = events["transaction_at"].to_numpy(dtype=float) * 1e6 // 1000
+    timestamps = pd.to_datetime(milliseconds, unit="ms").strftime("%Y-%m-%dT%H:%M:%S.%f")
+    names = {name for column in ("location", "terminal") for name in events[column].dropna().unique()}
+    quoted = {name: json.dumps(name) for name in names}
+    location, terminal = ([quoted.get(name, "null") for name in events[column]] for column in ("location", "terminal"))
+    amount, balance, latitude, longitude = (
+        _to_numbers(events[column]) for column in ("amount", "balance", "latitude", "longitude")
     )
-    quoted = {
-        name: json.dumps(name) for column in ("location", "terminal") for name in events[column].dropna().unique()
-    }
-    texts = [[quoted.get(name, "null") for name in events[column]] for column in ("location", "terminal")]
-    numbers = [_numbers(events[name]) for name in ("amount", "balance", "latitude", "longitude")]
     ids = (events["transaction_id"], events["customer_id"])
-    rows = zip(*ids, moments, *numbers[:2], *texts, *numbers[2:], strict=True)
-    return [LINE % (one, who, at[:-3] + "Z", sent, *rest) for one, who, at, *rest in rows]
+    rows = zip(*ids, timestamps, amount, balance, location, terminal, latitude, longitude, strict=True)
+    return [LINE % (id_, customer, time[:-3] + "Z", sent_at, *rest) for id_, customer, time, *rest in rows]
 
 
-def _numbers(values: pd.Series) -> list[str]:
+def _to_numbers(values: pd.Series) -> list[str]:
     return [repr(value) if value == value else "null" for value in values.astype(float).tolist()]

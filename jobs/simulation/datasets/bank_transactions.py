@@ -1,8 +1,8 @@
 """Synthetic bank transactions in the schema of the public customer-segmentation set (nine columns, CRLF).
 
-Rows are in order of their dates (within a day, times are in no order, as in the real file). A customer keeps
-birth, gender and home; who transacts is skewed: the most active customer has about 5·√customers rows.
-A known share of the rows is dirty (`DIRT`).
+Rows are in order of date (within a day, times are unordered, as in the real file). A customer's birth date, gender and
+home city do not change. Activity is skewed: the most active customer has about 5·√customers rows. A known share of the
+rows is dirty (`DIRT`).
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ HOUR_SPREAD = 1.5
 
 @dataclass(frozen=True)
 class Dirt:
-    """Dirt on the rows whose number (from 0) leaves `first` when divided by `every`."""
+    """Dirt on every `every`-th row, starting with row number `first` (from 0)."""
 
     every: int
     first: int
 
     def rows(self, total: int) -> int:
-        """Return how many of `total` rows have this dirt."""
+        """Return how many of `total` rows are dirty in this way."""
         return max(0, -(-(total - self.first) // self.every))
 
     def marks(self, rows: Ints) -> NDArray[np.bool_]:
-        """Return which row numbers have this dirt."""
+        """Return which of these row numbers are dirty in this way."""
         return np.asarray(rows % self.every == self.first)
 
 
@@ -56,8 +56,8 @@ DIRT = {
     "location_untidy": Dirt(500, 13),
     "balance_blank": Dirt(750, 1),
 }
-"""Shares close to the real file's (6.4 % births in 1800). The three birth kinds never share a row, nor do
-the three location kinds. `location_untidy` is the home city in lower case with a space at its end."""
+"""Shares are close to the real file's (6.4 % of births in 1800). No row has two kinds of dirt in the birth date, or two
+in the location. `location_untidy` is the home city in lower case with a trailing space."""
 
 _EPOCH = np.datetime64("1920-01-01").astype(np.int64)
 _LAST_BIRTH = np.datetime64("2065-01-01").astype(np.int64)
@@ -65,7 +65,7 @@ _LAST_BIRTH = np.datetime64("2065-01-01").astype(np.int64)
 
 def columns(rows: Ints, total: int, seed: int) -> list[Column]:
     """Return the nine columns of these row numbers (from 0) of a file of `total` rows."""
-    customers = _who(rows, people.customer_count(total), seed)
+    customers = _draw_customers(rows, people.customer_count(total), seed)
     days = FIRST_DAY.astype(np.int64) + days_of(rows, day_ends(total, seed))
     return [
         _prefixed("T", rows + 1),
@@ -80,7 +80,7 @@ def columns(rows: Ints, total: int, seed: int) -> list[Column]:
     ]
 
 
-def _who(rows: Ints, customers: int, seed: int) -> Ints:
+def _draw_customers(rows: Ints, customers: int, seed: int) -> Ints:
     drawn = Rng(seed, "transactions").uniform("customer", rows)
     return np.minimum((drawn * drawn * customers).astype(np.int64), customers - 1)
 
@@ -91,7 +91,7 @@ def _prefixed(letter: str, values: Ints) -> Column:
 
 @cache
 def _calendar() -> Column:
-    """Return every date that can occur, as dd-MM-yyyy from `_EPOCH` on, then the two that are none."""
+    """Return every possible date as dd-MM-yyyy, from `_EPOCH` on, then the two invalid dates."""
     days = np.arange(_EPOCH, _LAST_BIRTH).astype("datetime64[D]").astype(object)
     return pa.array([day.strftime("%d-%m-%Y") for day in days] + ["1/1/1800", "nan"])
 
@@ -115,7 +115,7 @@ def _locations(rows: Ints, customers: Ints, seed: int) -> Column:
     tidy = list(people.CITIES)
     with_state = quoted(f"{city}, {state}" for city, (state, _) in people.CITIES.items())
     untidy = [f"{city.lower()} " for city in tidy]
-    codes = people.homes(customers, seed)
+    codes = people.home_cities(customers, seed)
     codes[DIRT["location_comma"].marks(rows)] += len(tidy)
     codes[DIRT["location_untidy"].marks(rows)] += 2 * len(tidy)
     codes[DIRT["location_blank"].marks(rows)] = 3 * len(tidy)
@@ -129,7 +129,7 @@ def _balances(rows: Ints, customers: Ints, seed: int) -> Column:
 
 
 def _times(rows: Ints, customers: Ints, seed: int) -> Ints:
-    """Return HHMMSS as a number, so that 09:05:07 loses its leading zero as in the real file."""
+    """Return HHMMSS as a number; so 09:05:07 loses its leading zero, as in the real file."""
     hours = people.usual_hours(customers, seed) + HOUR_SPREAD * Rng(seed, "transactions").normal("hour", rows)
     seconds = (hours % 24.0 * 3600).astype(np.int64) % 86_400
     return seconds // 3600 * 10_000 + seconds // 60 % 60 * 100 + seconds % 60

@@ -1,7 +1,7 @@
-"""Synthetic call notes: free text, the bank's unstructured data, each about one planted topic.
+"""Synthetic call notes: the bank's unstructured data, each note about one planted topic.
 
-Four columns: note_id, customer_id (as in the transactions), date (dd-MM-yyyy, in order), text (always quoted;
-some texts hold quotes, and every `LINE_BREAK_EVERY`-th a line break).
+Four columns: note_id, customer_id (as in the transactions), date (dd-MM-yyyy, in order) and text. Texts are always
+quoted; some contain quotes, and every `LINE_BREAK_EVERY`-th contains a line break.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ LINE_BREAK_EVERY = 200
 
 @dataclass(frozen=True)
 class Topic:
-    """A planted topic: its share of notes, the words that only it uses, and its sentences."""
+    """A planted topic: its share of the notes, words that no other topic uses, and its sentences."""
 
     name: str
     share: float
@@ -140,7 +140,7 @@ def columns(rows: Ints, total: int, seed: int) -> list[Column]:
 
 
 def topics(rows: Ints, seed: int) -> Ints:
-    """Return the position in `TOPICS` of the notes with these row numbers (from 0)."""
+    """Return the position in `TOPICS` of each note, by row number (from 0)."""
     return Rng(seed, "notes").pick("topic", rows, [topic.share for topic in TOPICS])
 
 

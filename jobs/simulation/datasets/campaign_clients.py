@@ -1,7 +1,7 @@
 """Synthetic clients of a term-deposit campaign in the schema of bank-full.csv: 17 columns, `;`, quoted words.
 
-Rows are in time order from May 2008 to November 2010, as in the real file, and the world changes meanwhile:
-the share of yes grows, fewer contacts are unknown, more clients know an earlier campaign.
+Rows are in order of time, from May 2008 to November 2010 as in the real file. Over that time the share of yes grows,
+fewer contacts are unknown, and more clients have taken part in an earlier campaign.
 """
 
 from __future__ import annotations
@@ -14,9 +14,27 @@ import numpy as np
 from jobs.simulation.datasets.delimited_text import Column, numbers, quoted, words
 from jobs.simulation.rng import Floats, Ints, Rng
 
-NAMES = "age job marital education default balance housing loan contact day month duration campaign pdays previous poutcome y"  # noqa: E501
+NAMES = (
+    "age",
+    "job",
+    "marital",
+    "education",
+    "default",
+    "balance",
+    "housing",
+    "loan",
+    "contact",
+    "day",
+    "month",
+    "duration",
+    "campaign",
+    "pdays",
+    "previous",
+    "poutcome",
+    "y",
+)
 SEPARATOR, LINE_END = ";", "\n"
-HEADER = SEPARATOR.join(quoted(NAMES.split()))
+HEADER = SEPARATOR.join(quoted(NAMES))
 
 
 @dataclass(frozen=True)
@@ -44,7 +62,7 @@ JOBS = {
     "unknown": Job(0.007, 47, 1700, 0.14),
 }
 RICHEST_JOB = "retired"
-"""The job with the highest mean balance; certain from about 3,000 rows on."""
+"""The job with the highest mean balance; reliably so in files of at least 3,000 rows."""
 
 _COURSE = """
 may .176 jun .099 jul .141 aug .115 oct .002 nov .080 dec .001 jan .026 feb .051 mar .006 apr .060 may .123
@@ -52,24 +70,36 @@ jun .014 jul .005 aug .017 sep .006 oct .010 nov .007 dec .004 jan .005 feb .008
 jun .005 jul .007 aug .006 sep .007 oct .005 nov .002
 """
 CAMPAIGN = tuple(zip(_COURSE.split()[::2], map(float, _COURSE.split()[1::2]), strict=True))
-"""Month and share of the rows, in time order."""
+"""Months and their shares of the rows, in order of time."""
 
 COEFFICIENTS: dict[str, dict[str, float]] = {
     "poutcome": {"success": 2.4, "failure": 0.1, "other": 0.3, "unknown": 0.0},
-    "month": {"mar": 1.2, "sep": 1.0, "oct": 1.0, "dec": 1.0, "apr": 0.5, "feb": 0.3, "jun": 0.2, "aug": 0.0}
-    | {"jan": -0.2, "nov": -0.2, "jul": -0.3, "may": -0.6},
+    "month": {
+        "mar": 1.2,
+        "sep": 1.0,
+        "oct": 1.0,
+        "dec": 1.0,
+        "apr": 0.5,
+        "feb": 0.3,
+        "jun": 0.2,
+        "aug": 0.0,
+        "jan": -0.2,
+        "nov": -0.2,
+        "jul": -0.3,
+        "may": -0.6,
+    },
     "contact": {"cellular": 0.0, "telephone": -0.2, "unknown": -0.9},
     "housing": {"yes": -0.6, "no": 0.0},
     "loan": {"yes": -0.4, "no": 0.0},
 }
-"""True effects of each word on the log odds of `y`. Job, balance, marital status, campaign have none."""
+"""True effects of each value on the log odds of `y`. Job, balance, marital status and campaign have none."""
 INTERCEPT = -2.7
 TIME_COEFFICIENT = 1.6
-"""Effect on the log odds from the file's first row to its last: time itself, which no column holds."""
+"""Effect of time on the log odds, from the file's first row to its last; no column holds it."""
 AGE_EDGES, AGE_COEFFICIENT = (25, 60), 0.7
-"""Clients younger than the first edge or older than the second subscribe more."""
+"""Clients younger than the first edge or older than the second subscribe more often."""
 DURATION_MEDIAN = {"no": 165.0, "yes": 430.0}
-"""Seconds of the call, drawn after `y`: a leak that no model may use before the call."""
+"""Median duration of the call in seconds, drawn after `y`: a leak, because nobody knows it before the call."""
 
 _OUTCOMES, _CONTACTS = ("failure", "other", "success", "unknown"), ("cellular", "telephone", "unknown")
 _NO_YES = ("no", "yes")
@@ -87,17 +117,17 @@ def columns(rows: Ints, total: int, seed: int) -> list[Column]:
         "month": _MONTHS,
         "poutcome": _OUTCOMES,
     } | dict.fromkeys(("default", "housing", "loan", "y"), _NO_YES)
-    return [words(quoted(choices[n]), codes[n]) if n in choices else numbers(codes[n]) for n in NAMES.split()]
+    return [words(quoted(choices[n]), codes[n]) if n in choices else numbers(codes[n]) for n in NAMES]
 
 
-def subscription_log_odds(said: Mapping[str, Iterable[str]], ages: Ints, elapsed: Floats) -> Floats:
+def subscription_log_odds(values: Mapping[str, Iterable[str]], ages: Ints, elapsed: Floats) -> Floats:
     """Return the true log odds of `y`.
 
-    `said` holds the columns named in `COEFFICIENTS`; `elapsed` is (row number from 0 + 0.5) / rows.
+    `values` holds the columns named in `COEFFICIENTS`; `elapsed` is (row number from 0 + 0.5) / rows.
     """
     total = INTERCEPT + TIME_COEFFICIENT * elapsed + _age_effect(ages)
     for column, effects in COEFFICIENTS.items():
-        total = total + np.array([effects[word] for word in said[column]])
+        total = total + np.array([effects[value] for value in values[column]])
     return np.asarray(total, dtype=np.float64)
 
 
@@ -141,7 +171,7 @@ def _calls(rows: Ints, elapsed: Floats, rng: Rng) -> dict[str, Ints]:
 
 
 def _moments(elapsed: Floats) -> dict[str, Ints]:
-    """Return position in `CAMPAIGN` and day of the month; both run forward with the rows."""
+    """Return the position in `CAMPAIGN` and the day of the month; both increase with the row number."""
     shares = np.array([share for _, share in CAMPAIGN])
     ends = np.cumsum(shares) / shares.sum()
     month = np.searchsorted(ends, elapsed, side="right")
@@ -155,7 +185,7 @@ def _outcomes(rows: Ints, elapsed: Floats, rng: Rng) -> Ints:
 
 
 def _balances(rows: Ints, means: Floats, rng: Rng) -> Ints:
-    """Return balances around `means`: log-normal, 8 % of clients 300 euros overdrawn on average."""
+    """Return log-normal balances around `means`; 8 % of the clients are overdrawn, by 300 euros on average."""
     filled = (means + 0.08 * 300) / 0.92 * np.exp(rng.normal("balance", rows) - 0.5)
     overdrawn = 300 * np.log(rng.uniform("debt", rows))
     return np.round(np.where(rng.chance("overdrawn", rows, 0.08), overdrawn, filled)).astype(np.int64)
@@ -174,8 +204,8 @@ def _answers(rows: Ints, elapsed: Floats, codes: dict[str, Ints], rng: Rng) -> I
         "loan": _NO_YES,
         "month": _MONTHS,
     }
-    said = {name: np.array(choice)[codes[name]] for name, choice in choices.items()}
-    odds = subscription_log_odds(said, codes["age"], elapsed)
+    values = {name: np.array(choice)[codes[name]] for name, choice in choices.items()}
+    odds = subscription_log_odds(values, codes["age"], elapsed)
     return rng.chance("y", rows, 1 / (1 + np.exp(-odds))).astype(np.int64)
 
 

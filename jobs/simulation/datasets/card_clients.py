@@ -1,7 +1,7 @@
 """Synthetic credit-card clients in the schema of UCI_Credit_Card.csv (25 columns, comma, no quotes).
 
-As in the real file, limits of whole hundred thousands are written `5.00E+05`, a few ages are `nan`, and some
-rows repeat the one before them in all but ID.
+As in the real file, limits in whole hundred thousands are written as `5.00E+05`, a few ages are `nan`, and some rows
+repeat the previous row except for the ID.
 """
 
 from __future__ import annotations
@@ -24,23 +24,23 @@ HEADER = SEPARATOR.join(NAMES)
 
 INTERCEPT = -2.15
 COEFFICIENTS = {"months_late": 0.9, "months_late_before": 0.35, "utilisation": 0.9, "log2_limit": -0.25}
-"""True effects on the log odds of default; `default_log_odds` says how they follow from the columns."""
+"""True effects on the log odds of default; `default_log_odds` derives these features from the columns."""
 LATE_CAP = 3
 UTILISATION_CAP = 1.2
 
 DELAYS = dict(zip((-2, -1, 0, 1, 2, 3, 4, 5), (0.09, 0.19, 0.49, 0.12, 0.09, 0.011, 0.006, 0.003), strict=True))
-"""Shares of the months' repayment states: -2 no use, -1 paid in full, 0 revolving, else months late."""
+"""Shares of the monthly repayment states: -2 no use, -1 paid in full, 0 revolving, otherwise months late."""
 PERSISTENCE = 0.85
-"""Correlation of each month's hidden repayment state with the client's lasting risk."""
+"""Correlation of each month's latent repayment state with the client's constant risk."""
 
 BLANK_AGE_EVERY = 5_000
-"""Every such row (the last of each block) has the age `nan`."""
+"""The last row of each block of this many has the age `nan`."""
 REPEAT_EVERY = 1_000
-"""Every such row (the last of each block) repeats the row before in all but ID (and a blank age)."""
+"""The last row of each block of this many repeats the previous row, except for the ID (and a missing age)."""
 
 
 def columns(rows: Ints, total: int, seed: int) -> list[Column]:
-    """Return the 25 columns of these row numbers (from 0); `total` changes nothing."""
+    """Return the 25 columns of these row numbers (from 0); `total` has no effect."""
     source = rows - (rows % REPEAT_EVERY == REPEAT_EVERY - 1)
     rng = Rng(seed, "credit")
     values = _person(source, rng) | _months(source, rng)
@@ -71,7 +71,7 @@ def blank_ages(total: int) -> int:
 
 
 def repeated_rows(total: int) -> int:
-    """Return how many of `total` rows differ from the row before only in ID (and a blank age)."""
+    """Return how many of `total` rows differ from the previous row only in ID (and a missing age)."""
     return total // REPEAT_EVERY
 
 

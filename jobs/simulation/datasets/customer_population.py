@@ -1,7 +1,7 @@
-"""The customers behind the transactions: each one's group, birth, gender, city and habits.
+"""The customers behind the transactions: group, birth date, gender, home city, usual amounts and hours.
 
-Nothing is stored: every property is a function of seed and customer number, so any number of customers
-fits in memory, and `true_group` can be asked about any CustomerID.
+Nothing is stored. Every property is a function of seed and customer number, so any number of customers fits in memory,
+and `true_group` works for any CustomerID.
 """
 
 from __future__ import annotations
@@ -59,13 +59,13 @@ CITIES: dict[str, tuple[str, float]] = {
     "JORHAT": ("ASSAM", 0.01),
     "DIMAPUR": ("NAGALAND", 0.01),
 }
-"""Home city: its state and its share of customers. NEW DELHI and DELHI are two, as in the real file."""
+"""Home cities: state and share of customers. NEW DELHI and DELHI are separate, as in the real file."""
 
 _LOWEST, _PERIOD, _STEP = 1_000_000, 9_000_000, 6_700_417
 
 
 def customer_count(transactions: int) -> int:
-    """Return how many customers share this many transactions (a few of them stay without any)."""
+    """Return how many customers make this many transactions (a few of them make none)."""
     return max(1, transactions // TRANSACTIONS_PER_CUSTOMER)
 
 
@@ -106,7 +106,7 @@ def are_women(customers: Ints, seed: int) -> Ints:
     return Rng(seed, "customers").chance("gender", customers, share).astype(np.int64)
 
 
-def homes(customers: Ints, seed: int) -> Ints:
+def home_cities(customers: Ints, seed: int) -> Ints:
     """Return each customer's position in `CITIES`."""
     return Rng(seed, "customers").pick("home", customers, [share for _, share in CITIES.values()])
 

@@ -1,4 +1,4 @@
-"""How many transactions happen on which day: trend, year, week and payday, times a little noise."""
+"""Transactions per day: trend, yearly and weekly seasonality, paydays, and a little noise."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ LAST_DAY = np.datetime64("2016-10-31")
 DAYS = int((LAST_DAY - FIRST_DAY).astype(np.int64)) + 1
 
 WEEKDAYS = (0.94, 0.96, 1.00, 1.06, 1.24, 1.16, 0.64)
-"""Volume by weekday, Monday first, relative to the mean: Friday is busiest, Sunday quietest."""
+"""Volume by weekday, Monday first, relative to the mean; Friday is busiest, Sunday is quietest."""
 YEARLY = 0.18
-"""Half the distance between the year's peak (around `PEAK_DAY`) and its low, relative to the mean."""
+"""Amplitude of the yearly cycle, relative to the mean; the peak is around `PEAK_DAY`."""
 PEAK_DAY = 305
-"""Day of the year of the peak: the festival weeks around the first of November."""
+"""Day of the year of the peak: the festival weeks around 1 November."""
 GROWTH_PER_YEAR = 0.25
-"""Growth of the volume in a year, compounding."""
+"""Compound growth of the volume per year."""
 PAYDAY, PAYDAYS = 1.20, 3
 """Factor on the first `PAYDAYS` days of every month."""
 NOISE = 0.04
-"""Standard deviation of the log of each day's noise: no forecast can do better."""
+"""Standard deviation of the log of each day's noise, the lower bound of any forecast's error."""
 
 
 def dates() -> NDArray[np.datetime64]:
@@ -51,7 +51,7 @@ def day_ends(rows: int, seed: int) -> Ints:
 
 
 def days_of(rows: Ints, ends: Ints) -> Ints:
-    """Return the position in `dates()` of each row number: file order is date order."""
+    """Return the position in `dates()` of each row number; rows are in order of date."""
     return np.asarray(np.searchsorted(ends, rows, side="right"), dtype=np.int64)
 
 

@@ -1,8 +1,7 @@
-"""Writes delimited text to disk block by block, all of it or none.
+"""Write delimited text to disk block by block; a file appears complete or not at all.
 
-The generator joins Arrow strings itself instead of using Arrow's CSV writer, because the real files quote in
-three different ways: always (bank-full.csv), never (UCI_Credit_Card.csv), only where a comma is inside
-(bank_transactions.csv).
+The generator joins Arrow strings itself instead of using Arrow's CSV writer, because the real files quote text in three
+different ways: always (bank-full.csv), never (UCI_Credit_Card.csv), or only around commas (bank_transactions.csv).
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 Column = Any
-"""A pyarrow array of strings, as they stand in the file (quotes included)."""
+"""A pyarrow array of strings as they appear in the file, including quotes."""
 
 
 def words(choices: Sequence[str] | Column, codes: NDArray[Any]) -> Column:
@@ -33,7 +32,7 @@ def quoted(choices: Iterable[str]) -> list[str]:
 
 
 def numbers(values: NDArray[Any]) -> Column:
-    """Return the column of shortest decimal forms: 25, 1762.5, 17819.05 (below 10^10)."""
+    """Return the shortest decimal forms: 25, 1762.5, 17819.05 (for values below 10^10)."""
     return pc.cast(pa.array(values), pa.string())
 
 
@@ -43,7 +42,7 @@ def money(values: NDArray[np.float64]) -> Column:
 
 
 def lines(columns: Sequence[Column], separator: str, line_end: str) -> memoryview:
-    """Return the bytes of all lines: columns joined by `separator`, each line closed by `line_end`."""
+    """Return the bytes of all lines: columns joined by `separator`, each line ended by `line_end`."""
     joined = pc.binary_join_element_wise(*columns, separator)
     closed = pc.binary_join_element_wise(joined, "", line_end)
     offsets, text = closed.buffers()[1:]
@@ -53,9 +52,9 @@ def lines(columns: Sequence[Column], separator: str, line_end: str) -> memoryvie
 
 @contextmanager
 def all_or_nothing(target: Path) -> Iterator[BinaryIO]:
-    """Open a hidden neighbour of `target` for writing and rename it to `target` when all went well.
+    """Open a hidden file beside `target` for writing, and rename it to `target` if no exception is raised.
 
-    A reader sees the old file or the new one. A killed process leaves only the hidden
+    A reader sees either the old file or the new one. A killed process leaves only the hidden file
     `.<name>.<pid>.part`, which the next call removes.
     """
     _remove_leftovers(target)

@@ -1,22 +1,15 @@
-"""What is planted in the synthetic data, in one place, for tests to find again.
+"""The effects planted in the synthetic data, in one place, so that tests can check that they are found.
 
-clients
-    `RICHEST_JOB` has the highest mean balance (`JOBS` holds every job's mean). `subscription_log_odds` is the
-    true model of `y`, with `SUBSCRIPTION` its effects by column and word; `TIME_COEFFICIENT` makes yes more
-    frequent from the file's first row to its last. `DURATION_MEDIAN` follows from `y`: a leak.
-credit
-    `default_log_odds` is the true model of the label, with `DEFAULT` its effects. `blank_ages` and
-    `repeated_rows` count the dirt.
-transactions
-    `daily_counts` are each day's exact rows, `expected_volume` the same without noise: `GROWTH_PER_YEAR`, the
-    year (`YEARLY`, `PEAK_DAY`), the week (`WEEKDAYS`, Monday first), paydays; `NOISE` is the floor of any
-    forecast's error. `true_group` gives the position in `GROUPS` of a CustomerID. `DIRT[kind].rows(total)`
-    counts each kind of dirty rows.
-
-Notes
------
-    `true_topic` gives the position in `TOPICS` of a note_id; `Topic.words` are words of no other topic.
-
+- clients: `RICHEST_JOB` has the highest mean balance (`JOBS` has the mean of every job). `subscription_log_odds` is the
+  true model of `y`, with the effects `SUBSCRIPTION` by column and value. `TIME_COEFFICIENT` makes yes more frequent
+  from the file's first row to its last. `DURATION_MEDIAN` depends on `y`, so it is a leak.
+- credit: `default_log_odds` is the true model of the label, with the effects `DEFAULT`. `blank_ages` and
+  `repeated_rows` count the dirty rows.
+- transactions: `daily_counts` are the exact rows per day, `expected_volume` the same without noise: `GROWTH_PER_YEAR`,
+  the yearly cycle (`YEARLY`, `PEAK_DAY`), the weekly cycle (`WEEKDAYS`, Monday first) and paydays. `NOISE` is the lower
+  bound of any forecast's error. `true_group` gives a customer's position in `GROUPS`. `DIRT[kind].rows(total)` counts
+  each kind of dirty row.
+- call notes: `true_topic` gives a note's position in `TOPICS`; no other topic uses its `Topic.words`.
 """
 
 from jobs.simulation.datasets.bank_transactions import DIRT

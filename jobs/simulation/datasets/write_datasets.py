@@ -1,7 +1,7 @@
-"""Writes synthetic data sets of any size: in constant memory, the same bytes for the same rows and seed.
+"""Write synthetic data sets of any size in constant memory; the same rows and seed give the same bytes.
 
-Each file is named `synthetic_<dataset>.csv`, so that nobody mistakes it for a bank's. What is planted in them is in
-`jobs.simulation.datasets.planted_effects`.
+Each file is named `synthetic_<dataset>.csv`, so that nobody mistakes it for real data. `planted_effects` lists the
+effects planted in them.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from jobs.simulation.datasets.delimited_text import Column, all_or_nothing, line
 from jobs.simulation.rng import Ints
 
 BLOCK = 50_000
-"""Rows made at a time: bounds the memory, changes no byte."""
+"""Rows generated at a time. This limits the memory and does not change the output."""
 
 _log = logging.getLogger("bankstack")
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """How one file is written: `columns(row numbers from 0, rows in all, seed)` makes a block of it."""
+    """How one file is written; `columns(row numbers from 0, total rows, seed)` generates a block of it."""
 
     header: str
     separator: str
@@ -49,8 +49,8 @@ ALL = tuple(DATASETS)
 def row_counts(rows: int) -> dict[str, int]:
     """Return each dataset's rows for `rows` transactions.
 
-    The others get as many rows as the transactions up to the real file's size (45,211 clients, 30,000 credit
-    cards; 10,000 notes), and grow beyond it by one row for 20, 30 and 50 transactions.
+    The others have as many rows as the transactions up to the real file's size (45,211 clients, 30,000 credit cards;
+    10,000 notes). Beyond it, they grow by one row per 20, 30 and 50 transactions.
     """
     return {
         "clients": min(rows, max(45_211, rows // 20)),
@@ -61,10 +61,20 @@ def row_counts(rows: int) -> dict[str, int]:
 
 
 def generate(folder: Path, rows: int, seed: int, datasets: Sequence[str] = ALL) -> dict[str, Path]:
-    """Write `datasets` into `folder` (made if missing) and return where each one is.
+    """Write data sets; each file appears under its name only when it is complete.
 
-    `rows` is the number of transactions; `row_counts` gives the others'. A file appears under its name only
-    when it is complete. Raises ValueError for a dataset, a number of rows or a seed that cannot be.
+    Args:
+        folder: created if it does not exist.
+        rows: number of transactions; `row_counts` gives those of the other data sets.
+        seed: at least 0.
+        datasets: names of data sets.
+
+    Returns:
+        The path of each file.
+
+    Raises:
+        ValueError: unknown data set, or an impossible number of rows or seed.
+
     """
     counts = row_counts(rows)
     unknown = sorted(set(datasets) - set(ALL))
@@ -85,7 +95,7 @@ def write(dataset: str, folder: Path, rows: int, seed: int) -> Path:
         file.write((kind.header + kind.line_end).encode())
         for start in range(0, rows, BLOCK):
             file.write(_block(kind, start, rows, seed))
-            _tell(dataset, start, rows)
+            _log_progress(dataset, start, rows)
     _log.info("%s: %s rows in %.1f s", target, f"{rows:,}", time.monotonic() - started)
     return target
 
@@ -95,6 +105,6 @@ def _block(kind: Dataset, start: int, total: int, seed: int) -> memoryview:
     return lines(kind.columns(rows, total, seed), kind.separator, kind.line_end)
 
 
-def _tell(dataset: str, start: int, total: int) -> None:
+def _log_progress(dataset: str, start: int, total: int) -> None:
     if start and start % (BLOCK * 20) == 0:
         _log.info("%s: %s of %s rows", dataset, f"{start:,}", f"{total:,}")

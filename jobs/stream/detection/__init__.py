@@ -1,1 +1,1 @@
-"""Fraud detection: keyed state, anomaly scores, thresholds, alert rows."""
+"""Fraud detection: the state of each customer and terminal, anomaly scores, thresholds and alerts."""

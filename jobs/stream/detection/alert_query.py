@@ -1,6 +1,6 @@
-"""The query of the alerts: events in buckets of customers and of terminals, each bucket one row of state.
+"""The alerts query: events grouped by customers and by terminals, each group one row of keyed state.
 
-A bucket is worked as a whole by numpy, so what Spark and Python pay per group they pay per bucket.
+numpy processes a group as a whole, so the per-group cost of Spark and Python is paid only a few times per batch.
 """
 
 import os
@@ -15,82 +15,101 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql.streaming.state import GroupState, GroupStateTimeout
 
-from jobs.stream.detection.alert_rows import FIELDS
-from jobs.stream.detection.keyed_state import NUMBERS, TEXTS, Bucket, advance
-from jobs.stream.detection.thresholds import Calibration
+from jobs.stream.detection.alert_rows import COLUMNS
+from jobs.stream.detection.keyed_state import NUMBER_COLUMNS, TEXT_COLUMNS, KeyedState, advance_keys
+from jobs.stream.detection.thresholds import Thresholds
 
-CUSTOMERS, TERMINALS = (0, 1, 2, 4), (3, 5)
-"""Buckets of each role: few, as each costs some time in every micro-batch, and numbered so that Spark's hash puts half
-of a role into each of the two partitions."""
-PARTS = 16
-GIVE_WAY = 10
-"""How nice the workers are to the windows, which somebody looks at now: alerts wait for the watermark anyway."""
-STATE = "state BINARY, waiting BINARY, places STRING"
-_KINDS = {"at_us": "BIGINT", "score": "DOUBLE", "amount": "DOUBLE", "balance": "DOUBLE"}
-OUTPUT = ", ".join(f"{name} {_KINDS.get(name, 'STRING')}" for name in FIELDS)
-Work = Callable[[Any, Iterable[pd.DataFrame], GroupState], Iterator[pd.DataFrame]]
-
-
-def bucketed(events: DataFrame) -> DataFrame:
-    """Each event once for its customer and once for its terminal: adds bucket, key, other, id, at_us."""
-    customer, terminal = F.xxhash64("customer_id"), F.xxhash64("terminal")
-    roles = F.array(
-        _role(CUSTOMERS, customer, F.coalesce(terminal, F.lit(0))),
-        F.when(F.col("terminal").isNotNull(), _role(TERMINALS, terminal, customer)),
-    )
-    rows = events.select("transaction_at", *TEXTS, *NUMBERS, F.explode(roles).alias("role")).where("role IS NOT NULL")
-    id_, at = F.xxhash64("transaction_id").alias("id"), F.unix_micros("transaction_at").alias("at_us")
-    return rows.select("transaction_at", "role.bucket", "role.key", "role.other", id_, at, *TEXTS, *NUMBERS)
+CUSTOMER_GROUPS = (0, 1, 2, 4)
+"""Group numbers of the customers. There are few groups, as each one costs time in every micro-batch. The numbers are
+chosen so that Spark's hash puts half of the groups of each role into each of the two partitions."""
+TERMINAL_GROUPS = (3, 5)
+BATCH_PARTS = 16
+"""Parts of each group in the batch computation, where all events arrive at once."""
+WORKER_NICENESS = 10
+"""The workers yield to the windows query, whose results are being watched; alerts wait for the watermark anyway."""
+STATE_SCHEMA = "histories BINARY, waiting BINARY, cities STRING"
+_TYPES = {"event_time_us": "BIGINT", "score": "DOUBLE", "amount": "DOUBLE", "balance": "DOUBLE"}
+OUTPUT_SCHEMA = ", ".join(f"{name} {_TYPES.get(name, 'STRING')}" for name in COLUMNS)
+GroupFunction = Callable[[Any, Iterable[pd.DataFrame], GroupState], Iterator[pd.DataFrame]]
 
 
-def _role(buckets: Sequence[int], key: Column, other: Column) -> Column:
-    bucket = F.array(*map(F.lit, buckets))[F.pmod(key, F.lit(len(buckets))).cast("int")]
-    return F.struct(bucket.alias("bucket"), key.alias("key"), other.alias("other"))
+def rows_by_group(events: DataFrame) -> DataFrame:
+    """Repeat each event for its customer and its terminal.
 
+    An event without a terminal becomes two rows as well, so that Spark's count of late rows is exactly twice the number
+    of late events; `advance_keys` ignores the second one.
 
-def alerts(events: DataFrame, watermark: str, known: Calibration, expiry_s: float) -> DataFrame:
-    """The streaming query: rows of alerts and of watched customers' events, columns FIELDS of `words`."""
-    grouped = bucketed(events.withWatermark("transaction_at", watermark)).groupBy("bucket")
-    timeout = GroupStateTimeout.EventTimeTimeout
-    return grouped.applyInPandasWithState(stateful(known, expiry_s), OUTPUT, STATE, "append", timeout)
+    Returns:
+        transaction_at, group_number, key, other, id, event_time_us, TEXT_COLUMNS, NUMBER_COLUMNS.
 
-
-def stateful(known: Calibration, expiry_s: float) -> Work:
-    """What Spark calls for each bucket that has new events, or whose first waiting event the watermark has passed."""
-
-    def work(key: Any, parts: Iterable[pd.DataFrame], state: GroupState) -> Iterator[pd.DataFrame]:  # noqa: ANN401
-        leave_archives()
-        os.setpriority(os.PRIO_PROCESS, 0, GIVE_WAY)
-        bucket = Bucket.load(*state.get) if state.exists else Bucket()
-        new = None if state.hasTimedOut else pd.concat(list(parts))
-        rows = advance(bucket, new, state.getCurrentWatermarkMs(), known, expiry_s, key[0] in TERMINALS)
-        state.update(bucket.dump())
-        warnings.simplefilter("ignore", FutureWarning)  # pyspark's own, about frames without values
-        if (earliest := bucket.earliest_ms()) is not None:
-            state.setTimeoutTimestamp(max(earliest, state.getCurrentWatermarkMs() + 1))
-        if rows:
-            yield pd.DataFrame(rows, columns=list(FIELDS))
-
-    return work
-
-
-def leave_archives() -> None:
-    """Take Spark's archives off the path of this worker, where all that they hold is installed too.
-
-    Spark makes Python read the directory of each archive anew at each task: a third of what a worker did.
     """
-    sys.path[:] = [place for place in sys.path if not place.endswith((".zip", ".jar"))]
-    for place, finder in list(sys.path_importer_cache.items()):
+    customer, terminal = F.xxhash64("customer_id"), F.xxhash64("terminal")
+    roles = F.array(_role(CUSTOMER_GROUPS, customer, terminal), _role(TERMINAL_GROUPS, terminal, customer))
+    columns = (*TEXT_COLUMNS, *NUMBER_COLUMNS)
+    rows = events.select("transaction_at", *columns, F.explode(roles).alias("role"))
+    return rows.select(
+        "transaction_at",
+        "role.group_number",
+        "role.key",
+        "role.other",
+        F.xxhash64("transaction_id").alias("id"),
+        F.unix_micros("transaction_at").alias("event_time_us"),
+        *columns,
+    )
+
+
+def _role(groups: Sequence[int], key: Column, other: Column) -> Column:
+    position = F.pmod(key, F.lit(len(groups))).cast("int")
+    group_number = F.array(*map(F.lit, groups))[position]
+    return F.struct(group_number.alias("group_number"), key.alias("key"), other.alias("other"))
+
+
+def stream_alerts(events: DataFrame, watermark: str, thresholds: Thresholds, expiry_s: float) -> DataFrame:
+    """The streaming query: rows of alerts and of watched customers' transactions, with the columns of `alert_rows`."""
+    grouped = rows_by_group(events.withWatermark("transaction_at", watermark)).groupBy("group_number")
+    function = group_function(thresholds, expiry_s)
+    timeout = GroupStateTimeout.EventTimeTimeout
+    return grouped.applyInPandasWithState(function, OUTPUT_SCHEMA, STATE_SCHEMA, "append", timeout)
+
+
+def group_function(thresholds: Thresholds, expiry_s: float) -> GroupFunction:
+    """The function that Spark calls per group that has new events, or whose first waiting event is due."""
+
+    def process(key: Any, parts: Iterable[pd.DataFrame], state: GroupState) -> Iterator[pd.DataFrame]:  # noqa: ANN401
+        forget_archives()
+        os.setpriority(os.PRIO_PROCESS, 0, WORKER_NICENESS)
+        keyed = KeyedState.load(*state.get) if state.exists else KeyedState()
+        new = None if state.hasTimedOut else pd.concat(list(parts))
+        watermark_ms = state.getCurrentWatermarkMs()
+        rows = advance_keys(keyed, new, watermark_ms, thresholds, expiry_s, key[0] in TERMINAL_GROUPS)
+        state.update(keyed.dump())
+        warnings.simplefilter("ignore", FutureWarning)  # raised inside pyspark, for frames without values
+        if (earliest := keyed.earliest_ms()) is not None:
+            state.setTimeoutTimestamp(max(earliest, watermark_ms + 1))
+        if rows:
+            yield pd.DataFrame(rows, columns=list(COLUMNS))
+
+    return process
+
+
+def forget_archives() -> None:
+    """Make Python forget Spark's archives on this worker's import path; everything in them is installed as well.
+
+    Spark invalidates the import caches at each task, and every known archive then has its directory read again. That
+    took a third of a worker's time.
+    """
+    for entry, finder in list(sys.path_importer_cache.items()):
         if isinstance(finder, zipimporter):
-            del sys.path_importer_cache[place]
+            del sys.path_importer_cache[entry]
 
 
-def at_once(events: DataFrame, watermark_ms: int, known: Calibration, expiry_s: float) -> DataFrame:
-    """The same from all accepted events in one go, without micro-batches; in smaller parts, as all come at once."""
+def batch_alerts(events: DataFrame, watermark_ms: int, thresholds: Thresholds, expiry_s: float) -> DataFrame:
+    """The same rows from all accepted events in one pass, without micro-batches."""
 
-    def work(key: Any, rows: pd.DataFrame) -> pd.DataFrame:  # noqa: ANN401
-        found = advance(Bucket(), rows, watermark_ms, known, expiry_s, key[0] in TERMINALS)
-        return pd.DataFrame(found, columns=list(FIELDS))
+    def process(key: Any, rows: pd.DataFrame) -> pd.DataFrame:  # noqa: ANN401
+        is_terminal = key[0] in TERMINAL_GROUPS
+        found = advance_keys(KeyedState(), rows, watermark_ms, thresholds, expiry_s, is_terminal)
+        return pd.DataFrame(found, columns=list(COLUMNS))
 
-    parts = F.pmod("key", F.lit(PARTS)).alias("part")
-    return bucketed(events).groupBy("bucket", parts).applyInPandas(work, OUTPUT)
+    part = F.pmod("key", F.lit(BATCH_PARTS)).alias("part")
+    return rows_by_group(events).groupBy("group_number", part).applyInPandas(process, OUTPUT_SCHEMA)

@@ -1,8 +1,8 @@
-"""Detection: what in one event contradicts the history of its customer, or of its terminal.
+"""Scoring: compare events with the histories of their customers or terminals, and raise alerts.
 
-Pure and vectorised: `score` takes the state of many keys and their events in the order of event time, and works the
-first event of each key at once, then the second of each, and so on. So what is found in an event depends on the
-events of its key before it, in their order, and on nothing else: not on how they were cut into batches.
+Pure and vectorised. `score_events` gets the histories of many keys and their events in order of event time. It
+processes the first event of every key at once, then the second of every key, and so on. So an event's score depends
+only on its key's earlier events and their order, not on how the stream was cut into micro-batches.
 """
 
 from dataclasses import dataclass
@@ -11,136 +11,165 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jobs.stream.detection.anomaly_scores import (
-    FEWEST,
-    STATE,
-    UNKNOWN,
+    MIN_TERMINAL_EVENTS,
+    MIN_VELOCITY_EVENTS,
+    amount_score,
+    burst_score,
+    draining_score,
+    expected_log_amount,
+    travel_score,
+)
+from jobs.stream.detection.key_history import (
+    HISTORY,
+    NO_SCORE,
     Events,
     Floats,
-    Habit,
+    Histories,
     Ints,
-    Rows,
-    burst,
-    empty_state,
-    fall,
-    hurry,
-    unusual,
-    usual,
+    PopulationProfile,
+    empty_histories,
 )
 
 DECAY = 0.98
-"""Weight of an event once the next one has come: the last fifty count."""
-WINSOR = 3.0
-"""A key learns from an amount no further than so many of its standard deviations away."""
+"""Factor on a key's sums at each new event: roughly, the last fifty events count."""
+WINSOR_DEVIATIONS = 3.0
+"""A key learns from an amount only up to this many standard deviations from its mean."""
 QUIET_S = 6 * 3600.0
-"""After an alert of a type, a key raises none of that type for so long: it is the same incident."""
+"""After an alert, a key raises none of the same type for this long: further events belong to the same incident."""
 
 
 @dataclass(frozen=True)
-class Raised:
-    """Alerts: arrays of one length."""
+class Alerts:
+    """Alerts in order of their events; arrays of one length."""
 
     position: Ints
-    """Of the event that raised it."""
-    kind: Ints
-    """Position of the type among those of the role."""
-    evidence: Floats
-    before: Rows
-    """The key's state before that event."""
+    """Position of the event that raised the alert."""
+    type_number: Ints
+    """Position of the alert type among those of the role."""
+    score: Floats
+    """Anomaly score of that event."""
+    history: Histories
+    """The key's history before that event."""
 
 
-def score(
-    state: Rows, events: Events, habit: Habit, expiry_s: float, levels: Floats, terminal: bool = False
-) -> tuple[Floats, Raised]:
-    """Score all events and bring the state, which has a row for each of their keys in order, up to date.
+def score_events(
+    histories: Histories,
+    events: Events,
+    population: PopulationProfile,
+    expiry_s: float,
+    thresholds: Floats,
+    is_terminal: bool = False,
+) -> tuple[Floats, Alerts]:
+    """Score all events and update the histories.
 
     Args:
-        state: rows of STATE, sorted by key; changed in place.
-        events: of these keys, by event time.
-        habit: the population's.
-        expiry_s: seconds after which an idle key is new again.
-        levels: the evidence from which an event raises an alert, for each type of the role.
-        terminal: whether the keys are terminals, not customers.
+        histories: one row per key of the events, sorted by key; changed in place.
+        events: in order of event time.
+        population: profile of the population.
+        expiry_s: seconds after which an idle key starts with an empty history.
+        thresholds: anomaly score from which an event raises an alert, per alert type of the role.
+        is_terminal: whether the keys are terminals rather than customers.
 
     Returns:
-        The evidence, a row per event and a column per type of the role, in the unit of the type, UNKNOWN for none; and
-        the alerts, in the order of their events.
+        Anomaly scores, one row per event and one column per alert type of the role (NO_SCORE where there is none), and
+        the alerts.
 
     """
-    rows = np.searchsorted(state["key"], events.key)
-    found = np.full((len(rows), len(levels)), UNKNOWN)
-    raised = []
-    for now in turns(rows):
-        event, old = _take(events, now), _awake(state[rows[now]], events.at[now], expiry_s)
-        found[now] = (_of_terminal if terminal else _of_customer)(old, event, habit)
-        loud = (found[now] >= levels) & (event.at[:, None] - old["alerted"][:, : len(levels)] >= QUIET_S)
-        new = _learned(old, event, habit)
-        if terminal:
-            new = np.where(_same_customer(old, event), old, new)
-        new["alerted"][:, : len(levels)] = np.where(loud, event.at[:, None], old["alerted"][:, : len(levels)])
-        state[rows[now]] = new
-        which, kind = np.nonzero(loud)
-        raised.append(Raised(now[which], kind, found[now][which, kind], old[which]))
-    return found, _in_order(raised)
+    rows = np.searchsorted(histories["key"], events.key)
+    types = len(thresholds)
+    scores = np.full((len(rows), types), NO_SCORE)
+    parts = []
+    for positions in positions_by_occurrence(rows):
+        event = _take(events, positions)
+        before = _reset_expired(histories[rows[positions]], event.event_time, expiry_s)
+        score = _score_terminals if is_terminal else _score_customers
+        scores[positions] = score(before, event, population)
+        is_quiet = event.event_time[:, None] - before["alerted"][:, :types] < QUIET_S
+        is_alert = (scores[positions] >= thresholds) & ~is_quiet
+        after = _update(before, event, population)
+        if is_terminal:
+            after = np.where(_is_same_customer(before, event), before, after)
+        after["alerted"][:, :types] = np.where(is_alert, event.event_time[:, None], before["alerted"][:, :types])
+        histories[rows[positions]] = after
+        which, type_number = np.nonzero(is_alert)
+        parts.append(Alerts(positions[which], type_number, scores[positions][which, type_number], before[which]))
+    return scores, _merge_in_order(parts)
 
 
-def _in_order(parts: list[Raised]) -> Raised:
-    empty = Raised(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0), np.empty(0, STATE))
-    names = Raised.__dataclass_fields__
-    whole = {name: np.concatenate([getattr(part, name) for part in [empty, *parts]]) for name in names}
-    order = np.lexsort((whole["kind"], whole["position"]))
-    return Raised(**{name: values[order] for name, values in whole.items()})
+def _merge_in_order(parts: list[Alerts]) -> Alerts:
+    """Concatenate alerts and sort them by event, then by type."""
+    none = Alerts(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0), np.empty(0, HISTORY))
+    names = Alerts.__dataclass_fields__
+    merged = {name: np.concatenate([getattr(part, name) for part in [none, *parts]]) for name in names}
+    order = np.lexsort((merged["type_number"], merged["position"]))
+    return Alerts(**{name: values[order] for name, values in merged.items()})
 
 
-def _awake(old: Rows, at: Floats, expiry_s: float) -> Rows:
-    """The state, forgotten where the key was idle too long."""
-    idle = (old["seen"] > 0) & (at - old["last"] > expiry_s)
-    old[idle] = empty_state(old["key"][idle])
-    return old
+def _reset_expired(histories: Histories, event_time: Floats, expiry_s: float) -> Histories:
+    """Empty the histories of keys that were idle for longer than `expiry_s`."""
+    is_expired = (histories["seen"] > 0) & (event_time - histories["last_time"] > expiry_s)
+    histories[is_expired] = empty_histories(histories["key"][is_expired])
+    return histories
 
 
-def turns(rows: Ints) -> list[Ints]:
-    """The positions of the first event of each key, of the second, and so on."""
+def positions_by_occurrence(rows: Ints) -> list[Ints]:
+    """Positions of the first event of each key, then of the second of each key, and so on."""
+    if not len(rows):
+        return []
     order = np.argsort(rows, kind="stable")
     starts = np.flatnonzero(np.diff(rows[order], prepend=-1))
-    rank = np.arange(len(rows)) - np.repeat(starts, np.diff(np.append(starts, len(rows))))
-    by_rank = order[np.argsort(rank, kind="stable")]
-    return [np.sort(part) for part in np.split(by_rank, np.cumsum(np.bincount(rank))[:-1])] if len(rows) else []
+    occurrence = np.arange(len(rows)) - np.repeat(starts, np.diff(np.append(starts, len(rows))))
+    by_occurrence = order[np.argsort(occurrence, kind="stable")]
+    return [np.sort(part) for part in np.split(by_occurrence, np.cumsum(np.bincount(occurrence))[:-1])]
 
 
-def _take(events: Events, rows: Ints) -> Events:
-    return Events(**{name: getattr(events, name)[rows] for name in Events.__dataclass_fields__})
+def _take(events: Events, positions: Ints) -> Events:
+    return Events(**{name: getattr(events, name)[positions] for name in Events.__dataclass_fields__})
 
 
-def _of_customer(old: Rows, event: Events, habit: Habit) -> Floats:
-    many = burst(old, event.at, habit, FEWEST["velocity"])
-    return np.column_stack([unusual(old, event, habit), many, hurry(old, event), fall(old, event)])
+def _score_customers(histories: Histories, events: Events, population: PopulationProfile) -> Floats:
+    """One column per type of CUSTOMER_TYPES."""
+    return np.column_stack(
+        [
+            amount_score(histories, events, population),
+            burst_score(histories, events.event_time, population, MIN_VELOCITY_EVENTS),
+            travel_score(histories, events),
+            draining_score(histories, events),
+        ]
+    )
 
 
-def _of_terminal(old: Rows, event: Events, habit: Habit) -> Floats:
-    """One customer who pays several times in a row is no sign of a bad terminal, so only others are counted."""
-    many = burst(old, event.at, habit, FEWEST["place"])
-    return np.where(_same_customer(old, event), UNKNOWN, many)[:, None]
+def _score_terminals(histories: Histories, events: Events, population: PopulationProfile) -> Floats:
+    """One column, for TERMINAL_TYPES. One customer paying several times in a row is no sign of a bad terminal."""
+    scores = burst_score(histories, events.event_time, population, MIN_TERMINAL_EVENTS)
+    return np.where(_is_same_customer(histories, events), NO_SCORE, scores)[:, None]
 
 
-def _same_customer(old: Rows, event: Events) -> NDArray[np.bool_]:
-    return np.asarray((old["seen"] > 0) & (old["other"] == event.other))
+def _is_same_customer(histories: Histories, events: Events) -> NDArray[np.bool_]:
+    return np.asarray((histories["seen"] > 0) & (histories["other"] == events.other))
 
 
-def _learned(old: Rows, event: Events, habit: Habit) -> Rows:
-    """The state after the event."""
-    new, first = old.copy(), old["seen"] == 0
-    mean, spread = usual(old, habit)
-    learned = np.clip(np.log(event.amount + 1.0), mean - WINSOR * spread, mean + WINSOR * spread)
-    gap = np.where(first, 0.0, np.maximum(event.at - old["last"], 0.0))
-    for name, more in (("weight", 1.0), ("sum", learned), ("squares", learned**2)):
-        new[name] = DECAY * old[name] + more
-    for name, more in (("gap_weight", np.where(first, 0.0, 1.0)), ("gaps", gap)):
-        new[name] = DECAY * old[name] + more
-    known = ~np.isnan(event.north)
-    new["north"], new["east"] = np.where(known, event.north, old["north"]), np.where(known, event.east, old["east"])
-    new["seen"], new["last"], new["other"] = old["seen"] + 1, event.at, event.other
-    latest = {"at": event.at, "amount": event.amount, "balance": event.balance, "id": event.id, "place": event.place}
-    for name, value in latest.items():
-        new[name][:, 1:] = old[name][:, :-1]
-        new[name][:, 0] = value
-    return new
+def _update(before: Histories, events: Events, population: PopulationProfile) -> Histories:
+    """The histories after the events."""
+    after, is_first = before.copy(), before["seen"] == 0
+    mean, deviation = expected_log_amount(before, population)
+    low, high = mean - WINSOR_DEVIATIONS * deviation, mean + WINSOR_DEVIATIONS * deviation
+    log_amount = np.clip(np.log(events.amount + 1.0), low, high)
+    gap = np.where(is_first, 0.0, np.maximum(events.event_time - before["last_time"], 0.0))
+    increments: dict[str, Floats | float] = {
+        "weight": 1.0,
+        "sum": log_amount,
+        "squares": log_amount**2,
+        "gap_weight": np.where(is_first, 0.0, 1.0),
+        "gaps": gap,
+    }
+    for name, increment in increments.items():
+        after[name] = DECAY * before[name] + increment
+    is_located = ~np.isnan(events.latitude)
+    after["latitude"] = np.where(is_located, events.latitude, before["latitude"])
+    after["longitude"] = np.where(is_located, events.longitude, before["longitude"])
+    after["seen"], after["last_time"], after["other"] = before["seen"] + 1, events.event_time, events.other
+    for name in ("event_time", "amount", "balance", "id", "city"):
+        after[name][:, 1:] = before[name][:, :-1]
+        after[name][:, 0] = getattr(events, name)
+    return after

@@ -1,1 +1,1 @@
-"""Where each micro-batch is written: the lake and the serving database."""
+"""Sinks: write each micro-batch to the lake and to the serving database."""

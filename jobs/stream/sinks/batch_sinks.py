@@ -1,12 +1,12 @@
-"""The sinks: what a micro-batch of each query becomes in the lake and in the live store.
+"""The sinks of the three queries: they write each micro-batch to the lake and to the serving database.
 
-Each is called by Spark with a batch and its number, perhaps twice with the same: it writes the same rows again, which
-the lake leaves out and the live store replaces.
+Spark calls a sink with a batch and its number, possibly twice with the same one. A repeated batch gives the same rows:
+the lake's tables skip them and the serving database replaces them.
 """
 
 import time
-from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from fsspec import AbstractFileSystem
 from pyspark.sql import DataFrame, SparkSession
@@ -17,178 +17,150 @@ from jobs.core.errors import BankError
 from jobs.core.files import lake_files
 from jobs.core.settings import Settings
 from jobs.serving import database, schema
-from jobs.stream.batch_log import checkpoint, note
-from jobs.stream.detection.alert_rows import Row, volume_row
+from jobs.stream.batch_log import checkpoint_folder, record_batch
 from jobs.stream.sinks.lake_table import LakeTable
-from jobs.stream.windows.aggregation import WHOLE, Open, Window, advance
+from jobs.stream.sinks.sink_rows import lake_alert, lake_window, live_alert, live_customer, live_window
+from jobs.stream.timestamps import utc
+from jobs.stream.windows.open_windows import OpenWindows, advance_windows
+from jobs.stream.windows.volume_alerts import first_anomalous_windows, volume_alert
 
-RAW = 4_000
-RETAIN_EVERY = 60.0
-KEPT_OPEN = 3
-"""Batches whose open windows are kept: one may be done again."""
+MAX_RAW_LENGTH = 4_000
+"""Characters of a rejected event that dead_letters keeps."""
+RETENTION_INTERVAL_S = 60.0
+KEPT_STATES = 3
+"""Batches whose open windows stay on disk; one of them may be repeated."""
 
 
-class Live:
-    """The live store, for the sinks: waits while it is away, so that the stream waits too."""
+class LiveStore:
+    """Writes to the serving database. While it is unavailable the sinks wait, and so does the stream."""
 
-    def __init__(self, engine: Engine, stopped: Callable[[], bool]) -> None:
-        """Sinks give up when `stopped` says so."""
-        self.engine, self.stopped, self.retained = engine, stopped, time.monotonic()
+    def __init__(self, engine: Engine, is_stopped: Callable[[], bool]) -> None:
+        """Connect to the database behind `engine`; `is_stopped` ends the wait."""
+        self.engine, self.is_stopped = engine, is_stopped
+        self.retained_at = time.monotonic()
 
-    def write(self, rows: dict[Table, list[Row]]) -> None:
-        """Write the rows; returns when they are there.
+    def write(self, rows: Mapping[Table, Sequence[Mapping[str, Any]]]) -> None:
+        """Write rows of several tables; return when they are stored.
 
         Raises:
-            InterruptedError: the stream was stopped before the store answered.
+            InterruptedError: the stream was stopped before the database answered.
 
         """
-        if not database.retry_until_done(lambda: database.upsert(self.engine, rows), self.stopped):
-            raise InterruptedError("stopped while the live store is away; the batch is done again at the next start")
-        if time.monotonic() - self.retained > RETAIN_EVERY:
-            database.retry_until_done(lambda: database.retain(self.engine), self.stopped)
-            self.retained = time.monotonic()
+        if not database.retry_until_done(lambda: database.upsert(self.engine, rows), self.is_stopped):
+            raise InterruptedError(
+                "stopped while the serving database was unavailable; the next start repeats this batch"
+            )
+        if time.monotonic() - self.retained_at > RETENTION_INTERVAL_S:
+            database.retry_until_done(lambda: database.retain(self.engine), self.is_stopped)
+            self.retained_at = time.monotonic()
 
 
 class EventsSink:
-    """Intake: what broke the contract."""
+    """Writes rejected events to dead_letters."""
 
     def __init__(self, spark: SparkSession, settings: Settings, stream: str) -> None:
-        """Rows go to dead_letters."""
-        self.settings, self.letters = settings, LakeTable(spark, settings, "dead_letters", stream)
+        """Open the table; `stream` is the checkpoint's id."""
+        self.settings = settings
+        self.dead_letters = LakeTable(spark, settings, "dead_letters", stream)
 
     def __call__(self, events: DataFrame, batch: int) -> None:
-        """Keep the bad events."""
-        _, began = note(self.settings, "events", batch)
-        bad = events.where(F.col("reason").isNotNull()).select(
-            "position", "reason", F.left("raw", F.lit(RAW)).alias("raw")
-        )
-        day = f"{datetime.fromtimestamp(began / 1000, UTC):%Y-%m-%d}"
-        self.letters.add(batch, [{**row.asDict(), "day": day} for row in bad.toLocalIterator(prefetchPartitions=True)])
+        """Append the batch's rejected events."""
+        _, started_ms = record_batch(self.settings, "events", batch)
+        raw = F.left("raw", F.lit(MAX_RAW_LENGTH)).alias("raw")
+        rejected = events.where(F.col("reason").isNotNull()).select("position", "reason", raw)
+        day = f"{utc(started_ms / 1000):%Y-%m-%d}"
+        rows = [{**row.asDict(), "day": day} for row in rejected.toLocalIterator(prefetchPartitions=True)]
+        self.dead_letters.append(batch, rows)
 
 
 class WindowsSink:
-    """Windows open and closed, and alerts of the whole stream."""
+    """Writes open and closed windows, and alerts about the whole stream."""
 
-    def __init__(self, spark: SparkSession, settings: Settings, stream: str, store: Live, length: int) -> None:
-        """Rows go to transaction_windows, alerts, live_windows and live_alerts; `length` of a window in seconds."""
-        self.settings, self.store, self.length = settings, store, length
-        self.windows, self.alerts = (
-            LakeTable(spark, settings, name, stream) for name in ("transaction_windows", "alerts")
-        )
-        self.last: tuple[int, Open] | None = None
+    def __init__(self, spark: SparkSession, settings: Settings, stream: str, live: LiveStore, length: int) -> None:
+        """Open the tables.
+
+        Args:
+            spark: a session that can read the tables.
+            settings: give the lake.
+            stream: id of the checkpoint.
+            live: the serving database.
+            length: of a tumbling window, seconds.
+
+        """
+        self.settings, self.live, self.length = settings, live, length
+        self.windows = LakeTable(spark, settings, "transaction_windows", stream)
+        self.alerts = LakeTable(spark, settings, "alerts", stream)
+        self.last_state: tuple[int, OpenWindows] | None = None
+        """The batch processed last, and the state after it."""
 
     def __call__(self, updates: DataFrame, batch: int) -> None:
-        """Take in the sums that changed; close what the watermark has passed."""
-        watermark, _ = note(self.settings, "windows", batch)
-        before = self._open(batch - 1)
-        now, found = advance(before, updates.toPandas(), watermark, self.length)
-        self.windows.add(batch, [lake_window(window) for window in found if window.closed])
-        loud = [volume_row(window) for window in volume_alerts(found, before.anomaly)]
-        self.alerts.add(batch, [lake_alert(row, "windows") for row in loud])
-        self.store.write(
-            {schema.WINDOWS: [live_window(one) for one in found], schema.ALERTS: [live_alert(row) for row in loud]}
+        """Apply the sums that changed, and close the windows that the watermark has passed."""
+        watermark_ms, _ = record_batch(self.settings, "windows", batch)
+        before = self._load_state(batch - 1)
+        state, windows = advance_windows(before, updates.toPandas(), watermark_ms, self.length)
+        alerts = [volume_alert(window) for window in first_anomalous_windows(windows, before.anomaly)]
+        self.windows.append(batch, [lake_window(window) for window in windows if window.closed])
+        self.alerts.append(batch, [lake_alert(alert, "windows") for alert in alerts])
+        self.live.write(
+            {
+                schema.WINDOWS: [live_window(window) for window in windows],
+                schema.ALERTS: [live_alert(alert) for alert in alerts],
+            }
         )
-        self._keep(now, batch)
+        self._save_state(state, batch)
 
-    def _path(self, batch: int) -> tuple[AbstractFileSystem, str]:
+    def _state_path(self, batch: int) -> tuple[AbstractFileSystem, str]:
         filesystem, root = lake_files(self.settings)
-        return filesystem, f"{root}/{checkpoint(self.settings, 'windows')}/open/{batch}.json"
+        return filesystem, f"{root}/{checkpoint_folder(self.settings, 'windows')}/open/{batch}.json"
 
-    def _open(self, batch: int) -> Open:
-        """What was open after that batch."""
+    def _load_state(self, batch: int) -> OpenWindows:
+        """The state after that batch.
+
+        Raises:
+            BankError: its file is missing.
+
+        """
         if batch < 0:
-            return Open()
-        if self.last and self.last[0] == batch:
-            return self.last[1]
-        filesystem, path = self._path(batch)
+            return OpenWindows()
+        if self.last_state and self.last_state[0] == batch:
+            return self.last_state[1]
+        filesystem, path = self._state_path(batch)
         if not filesystem.exists(path):
-            raise BankError(f"the windows that were open after batch {batch} are gone: {path}")
-        return Open.from_json(filesystem.cat_file(path).decode())
+            raise BankError(
+                f"{path} is missing: it holds the open windows after batch {batch}, without which the stream cannot "
+                "continue. Restore it, or start again with: bankstack stream --anew"
+            )
+        return OpenWindows.from_json(filesystem.cat_file(path).decode())
 
-    def _keep(self, now: Open, batch: int) -> None:
-        """Write what is open; a file that a kill left half written is of a batch that is done again."""
-        filesystem, path = self._path(batch)
+    def _save_state(self, state: OpenWindows, batch: int) -> None:
+        """Write the state. If a crash leaves a partial file, its batch is repeated and overwrites it."""
+        filesystem, path = self._state_path(batch)
         filesystem.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
-        filesystem.pipe_file(path, now.to_json().encode())
-        self.last = (batch, now)
-        _, old = self._path(batch - KEPT_OPEN)
-        if filesystem.exists(old):
-            filesystem.rm(old)
+        filesystem.pipe_file(path, state.to_json().encode())
+        self.last_state = (batch, state)
+        _, old_path = self._state_path(batch - KEPT_STATES)
+        if filesystem.exists(old_path):
+            filesystem.rm(old_path)
 
 
 class AlertsSink:
-    """Alerts of customers and terminals."""
+    """Writes alerts of customers and terminals."""
 
-    def __init__(self, spark: SparkSession, settings: Settings, stream: str, store: Live) -> None:
-        """Rows go to alerts, live_alerts and live_customers."""
-        self.settings, self.store = settings, store
+    def __init__(self, spark: SparkSession, settings: Settings, stream: str, live: LiveStore) -> None:
+        """Open the table; `stream` is the checkpoint's id."""
+        self.settings, self.live = settings, live
         self.alerts = LakeTable(spark, settings, "alerts", stream)
 
     def __call__(self, rows: DataFrame, batch: int) -> None:
-        """Write the alerts, and the transactions of those who had one lately."""
-        note(self.settings, "alerts", batch)
+        """Write the batch's alerts, and the transactions of customers with a recent alert."""
+        record_batch(self.settings, "alerts", batch)
         found = [row.asDict() for row in rows.collect()]
-        loud = [row for row in found if row["what"] == "alert"]
-        seen = {row["transaction_id"]: live_customer(row) for row in found if row["what"] == "seen"}
-        self.alerts.add(batch, [lake_alert(row, "alerts") for row in loud])
-        self.store.write({schema.ALERTS: [live_alert(row) for row in loud], schema.CUSTOMERS: list(seen.values())})
-
-
-def volume_alerts(windows: Iterable[Window], before: str) -> list[Window]:
-    """The first window of each surge and outage; `before` is the anomaly of the window before them."""
-    found = []
-    for window in windows:
-        if window.closed and window.kind == "tumbling" and window.location == WHOLE:
-            if window.verdict.anomaly and window.verdict.anomaly != before:
-                found.append(window)
-            before = window.verdict.anomaly or ""
-    return found
-
-
-def lake_window(window: Window) -> Row:
-    """A row of transaction_windows."""
-    starts, ends = (datetime.fromtimestamp(at, UTC) for at in (window.starts, window.ends))
-    amount = f"{window.sums[1] // 100}.{window.sums[1] % 100:02d}"
-    return _sums(window) | {"starts": starts, "ends": ends, "amount": amount, "day": f"{starts:%Y-%m-%d}"}
-
-
-def live_window(window: Window) -> Row:
-    """A row of live_windows."""
-    starts, ends = (_naive(at) for at in (window.starts, window.ends))
-    row = _sums(window) | {"starts": starts, "ends": ends, "amount": window.sums[1] / 100, "closed": window.closed}
-    return {"city": row.pop("location"), **row}
-
-
-def _sums(window: Window) -> Row:
-    count, _, balance, known = window.sums
-    return {
-        **{"kind": window.kind, "location": window.location, "transactions": count},
-        **{"mean_balance": round(balance / known / 100, 4) if known else None, **vars(window.verdict)},
-    }
-
-
-def lake_alert(row: Row, query: str) -> Row:
-    """A row of alerts."""
-    at = datetime.fromtimestamp(int(str(row["at_us"])) / 1e6, UTC)
-    names = ("alert_id", "type", "customer_id", "location", "score", "reason", "events", "habit")
-    moments = {"at": at, "raised_at": datetime.now(UTC), "day": f"{at:%Y-%m-%d}"}
-    return {name: row[name] for name in names} | moments | {"query": query}
-
-
-def live_alert(row: Row) -> Row:
-    """A row of live_alerts."""
-    names = ("alert_id", "type", "customer_id", "score", "reason", "events")
-    raised = datetime.now(UTC).replace(tzinfo=None)
-    renamed = {"city": row["location"], "profile": row["habit"], "event_time": _naive(int(str(row["at_us"])) / 1e6)}
-    return {name: row[name] for name in names} | renamed | {"raised_at": raised}
-
-
-def live_customer(row: Row) -> Row:
-    """A row of live_customers."""
-    names = ("transaction_id", "customer_id", "amount", "balance")
-    renamed = {"city": row["location"], "event_time": _naive(int(str(row["at_us"])) / 1e6)}
-    return {name: row[name] for name in names} | renamed
-
-
-def _naive(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None)
+        alerts = [row for row in found if row["row_type"] == "alert"]
+        transactions = {row["transaction_id"]: row for row in found if row["row_type"] == "transaction"}
+        self.alerts.append(batch, [lake_alert(alert, "alerts") for alert in alerts])
+        self.live.write(
+            {
+                schema.ALERTS: [live_alert(alert) for alert in alerts],
+                schema.CUSTOMERS: [live_customer(transaction) for transaction in transactions.values()],
+            }
+        )

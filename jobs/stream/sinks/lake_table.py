@@ -1,8 +1,8 @@
-"""The lake's side of the sinks: a file per micro-batch and partition, added once.
+"""Append micro-batches to tables of the lake: one file per batch and partition, exactly once.
 
-Spark may do a batch again after a kill, and gives it the same number and rows. So before the first batch of a run is
-written, its table is asked whether it has rows of that batch already (by their columns, which outlive the packing of
-small files); later batches cannot have been written.
+Spark may repeat a batch after a crash, with the same number and rows. So before the first batch of a run is written,
+the sink queries the table for rows of that batch. (It queries columns, because files disappear when maintenance
+compacts them.) Later batches cannot have been written before.
 """
 
 import secrets
@@ -21,71 +21,85 @@ from jobs.core import tables
 from jobs.core.files import lake_files
 from jobs.core.settings import Settings
 
-FOLDER_S = 600.0
-"""Seconds for which a partition's folder is taken for known; maintenance packs none that is younger than a day."""
+FOLDER_CACHE_S = 600.0
+"""How long a partition's folder is cached, in seconds; maintenance compacts no folder younger than a day."""
 CENT = Decimal("0.01")
 
 
-def fresh(spark: SparkSession, settings: Settings, table: str) -> DataFrame:
-    """The table's rows, with the files that were added since this session read it last."""
+def read_fresh(spark: SparkSession, settings: Settings, table: str) -> DataFrame:
+    """The table's rows, including files that were added since this session last read it."""
     name = tables.create(spark, settings, table)
     spark.catalog.refreshTable(name)
     return spark.table(name)
 
 
 class LakeTable:
-    """One table that one query adds to."""
+    """A table to which one query appends."""
 
     def __init__(self, spark: SparkSession, settings: Settings, table: str, stream: str) -> None:
-        """Make the table if it is not there; `stream` is the checkpoint's name."""
-        self.spark, self.settings, self.table, self.stream = spark, settings, table, stream
-        self.names = tables.partition_columns(table)
-        rows = tables.read(spark, settings, table)
-        self.schema = to_arrow_schema(StructType([one for one in rows.schema if one.name not in self.names]))
-        self.first: int | None = None
-        self.folders: dict[tuple[str, ...], tuple[str, float]] = {}
+        """Create the table if it does not exist.
 
-    def add(self, batch: int, rows: Sequence[Mapping[str, Any]]) -> int:
-        """Add the rows of a batch unless they are there; returns how many rows were given.
+        Args:
+            spark: a session that can read the table.
+            settings: give the lake.
+            table: name of the table.
+            stream: id of the checkpoint, stored with each row.
 
-        Rows hold the table's columns and its partition columns, except stream and batch; moments are aware datetimes.
         """
-        self.first = batch if self.first is None else self.first
-        parts: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+        self.spark, self.settings, self.table, self.stream = spark, settings, table, stream
+        self.partition_columns = tables.partition_columns(table)
+        fields = tables.read(spark, settings, table).schema
+        self.schema = to_arrow_schema(StructType([one for one in fields if one.name not in self.partition_columns]))
+        self.first_batch: int | None = None
+        self.folders: dict[tuple[str, ...], tuple[str, float]] = {}
+        """Per partition, its folder and when it was looked up (monotonic seconds)."""
+
+    def append(self, batch: int, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Append the rows of a batch, unless the table already has them.
+
+        Args:
+            batch: number of the micro-batch.
+            rows: hold the table's columns, including partition columns, except stream and batch; timestamps are
+                datetimes with a time zone.
+
+        """
+        self.first_batch = batch if self.first_batch is None else self.first_batch
+        by_partition: dict[tuple[str, ...], list[dict[str, Any]]] = {}
         for row in rows:
-            key = tuple(str(row[name]) for name in self.names)
-            parts.setdefault(key, []).append({**row, "stream": self.stream, "batch": batch})
-        for key, part in parts.items():
-            if batch != self.first or not self._has(key, batch):
-                self._write(key, batch, part)
-        return len(rows)
+            partition = tuple(str(row[name]) for name in self.partition_columns)
+            by_partition.setdefault(partition, []).append({**row, "stream": self.stream, "batch": batch})
+        for partition, part in by_partition.items():
+            if batch != self.first_batch or not self._has_batch(partition, batch):
+                self._write(partition, batch, part)
 
-    def _has(self, key: tuple[str, ...], batch: int) -> bool:
-        mine = fresh(self.spark, self.settings, self.table).where(f"stream = '{self.stream}' AND batch = {batch}")
-        for column, value in zip(self.names, key, strict=True):
-            mine = mine.where(mine[column] == value)
-        return not mine.isEmpty()
+    def _has_batch(self, partition: tuple[str, ...], batch: int) -> bool:
+        rows = read_fresh(self.spark, self.settings, self.table)
+        rows = rows.where(f"stream = '{self.stream}' AND batch = {batch}")
+        for column, value in zip(self.partition_columns, partition, strict=True):
+            rows = rows.where(rows[column] == value)
+        return not rows.isEmpty()
 
-    def _write(self, key: tuple[str, ...], batch: int, rows: list[dict[str, Any]]) -> None:
+    def _write(self, partition: tuple[str, ...], batch: int, rows: list[dict[str, Any]]) -> None:
+        """Write a file under a hidden name, then rename it."""
         filesystem, root = lake_files(self.settings)
-        folder = f"{root}/{self._folder(key)}"
-        arrays = [_array([row.get(field.name) for row in rows], field.type) for field in self.schema]
+        folder = f"{root}/{self._folder(partition)}"
+        arrays = [_to_array([row.get(field.name) for row in rows], field.type) for field in self.schema]
         hidden = f"{folder}/_{batch:012d}-{secrets.token_hex(4)}"
         with filesystem.open(hidden, "wb") as writer:
             table = pa.Table.from_arrays(arrays, schema=self.schema)
             pq.write_table(table, writer, use_deprecated_int96_timestamps=True)
         filesystem.mv(hidden, f"{folder}/part-{batch:012d}-{self.stream}.parquet")
 
-    def _folder(self, key: tuple[str, ...]) -> str:
-        folder, since = self.folders.get(key, ("", 0.0))
-        if not folder or time.monotonic() - since > FOLDER_S:
-            partition = dict(zip(self.names, key, strict=True))
-            folder = tables.appendable(self.spark, self.settings, self.table, partition, self.stream)
-            self.folders[key] = (folder, time.monotonic())
+    def _folder(self, partition: tuple[str, ...]) -> str:
+        folder, since = self.folders.get(partition, ("", 0.0))
+        if not folder or time.monotonic() - since > FOLDER_CACHE_S:
+            values = dict(zip(self.partition_columns, partition, strict=True))
+            folder = tables.appendable(self.spark, self.settings, self.table, values, self.stream)
+            self.folders[partition] = (folder, time.monotonic())
         return folder
 
 
-def _array(values: list[Any], kind: pa.DataType) -> pa.Array:
+def _to_array(values: list[Any], kind: pa.DataType) -> pa.Array:
     if pa.types.is_decimal(kind):
         values = [None if value is None else Decimal(value).quantize(CENT) for value in values]
     return pa.array(values, kind)

@@ -1,1 +1,1 @@
-"""Checks of the stream: a batch recomputation, and alerts against labels."""
+"""Verification: recompute the stream's tables as a batch, and evaluate its alerts against labels."""

@@ -1,31 +1,34 @@
-"""How good the alerts are, against the planted truth: the only place that reads it.
+"""Evaluate alerts against labels: precision, recall and delay.
 
-An alert is right if the event that raised it belongs to an incident of a customer or a terminal; one of the whole
-stream, if its window meets an incident of its type. An incident is found if a right alert is about it. Only what
-lies after `since` is judged: before, the stream had nothing to learn habits from.
+An alert about a customer or terminal is correct if the event that raised it belongs to an incident. An alert about
+the whole stream is correct if its window overlaps an incident of its type. An incident is found if a correct alert
+matches it. Only alerts and incidents from `since` on count, because the stream first has to learn what is usual.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from jobs.simulation.bank.incidents import VOLUME
+from jobs.stream.alert_types import VOLUME_TYPES
 
-NAIVE = 3.0
-"""Standard deviations from which the naive rule calls an amount far."""
+NAIVE_DEVIATIONS = 3.0
+"""The naive rule raises an alert for amounts this many standard deviations above the mean."""
+NO_INCIDENT = -1
 
 
 @dataclass(frozen=True)
-class Judged:
-    """The figures of one stretch of a stream."""
+class Evaluation:
+    """The quality of alerts over one stretch of a stream."""
 
     events: int
     alerts: int
     precision: float
     recall: float
     by_type: pd.DataFrame
-    """Index type: incidents, found, recall, alerts, precision, delay_s (median from the first event to the alert)."""
+    """Index type; columns incidents, found, recall, alerts, precision, delay_s (median seconds from an incident's first
+    event to its first alert)."""
 
     @property
     def per_thousand(self) -> float:
@@ -33,83 +36,88 @@ class Judged:
         return 1000 * self.alerts / max(self.events, 1)
 
 
-def judge(
-    alerts: pd.DataFrame, incidents: pd.DataFrame, events: int, since: pd.Timestamp, until: pd.Timestamp
-) -> Judged:
-    """Judge alerts.
+def evaluate_alerts(
+    alerts: pd.DataFrame,
+    incidents: pd.DataFrame,
+    events: int,
+    since: pd.Timestamp,
+    until: pd.Timestamp,
+    window: pd.Timedelta,
+) -> Evaluation:
+    """Compare alerts with incidents.
 
     Args:
-        alerts: alert_id, at (event time), type.
-        incidents: rows of `truth.read`.
-        events: how many lie between `since` and `until`.
-        since: alerts before, and incidents that began before, do not count.
-        until: nor do those after; the watermark has passed it.
+        alerts: alert_id, event_time, type.
+        incidents: rows of `labels.read_labels`.
+        events: number of events from `since` to `until`.
+        since: earlier alerts, and incidents that started earlier, do not count.
+        until: later alerts, and incidents that ended later, do not count; the watermark must have passed it.
+        window: length of the tumbling windows.
 
     """
-    mine = alerts[(alerts["at"] >= since) & (alerts["at"] < until)].reset_index(drop=True)
-    known = incidents[(incidents["starts"] >= since) & (incidents["ends"] < until)].reset_index(drop=True)
-    about = found_by(mine, incidents)
-    right = about >= 0
-    numbers = incidents.index[(incidents["starts"] >= since) & (incidents["ends"] < until)]
-    first = pd.Series(mine["at"].to_numpy()[right]).groupby(about[right]).min()
-    known = known.assign(found=numbers.isin(first.index), delay_s=_seconds(first.reindex(numbers), known["starts"]))
-    return Judged(
+    counted = alerts[(alerts["event_time"] >= since) & (alerts["event_time"] < until)].reset_index(drop=True)
+    matches = match_incidents(counted, incidents, window)
+    is_correct = matches != NO_INCIDENT
+    first_alert = pd.Series(counted["event_time"].to_numpy()[is_correct]).groupby(matches[is_correct]).min()
+    known = incidents[(incidents["starts"] >= since) & (incidents["ends"] < until)]
+    delay = pd.to_datetime(first_alert.reindex(known.index)) - known["starts"]
+    known = known.assign(found=known.index.isin(first_alert.index), delay_s=delay.dt.total_seconds())
+    return Evaluation(
         events=events,
-        alerts=len(mine),
-        precision=_share(right),
-        recall=_share(known["found"]),
-        by_type=_by_type(mine.assign(right=right), known),
+        alerts=len(counted),
+        precision=_share(is_correct),
+        recall=_share(known["found"].to_numpy()),
+        by_type=_by_type(counted.assign(correct=is_correct), known),
     )
 
 
-def _seconds(later: pd.Series, earlier: pd.Series) -> pd.Series:
-    """Seconds between moments; not a number where the later one is not known."""
-    moments = pd.to_datetime(pd.Series(later.to_numpy(), index=earlier.index))
-    return (moments - earlier).dt.total_seconds()
-
-
-def _share(values: "np.ndarray | pd.Series") -> float:
-    return round(float(np.mean(values)), 4) if len(values) else float("nan")
-
-
-def found_by(alerts: pd.DataFrame, incidents: pd.DataFrame) -> "np.ndarray":
-    """The number of the incident that each alert is about, -1 for none."""
+def match_incidents(alerts: pd.DataFrame, incidents: pd.DataFrame, window: pd.Timedelta) -> NDArray[np.int64]:
+    """The index of the incident that each alert is about, or NO_INCIDENT."""
     owners = incidents["transaction_ids"].explode().dropna()
-    owner = dict(zip(owners, owners.index, strict=True))
-    numbers = []
-    for alert_id, at, kind in alerts[["alert_id", "at", "type"]].itertuples(index=False):
-        if kind in VOLUME:
-            met = incidents[
-                (incidents["kind"] == kind)
-                & (incidents["starts"] < at)
-                & (incidents["ends"] > at - pd.Timedelta("20min"))
-            ]
-            numbers.append(int(met.index[0]) if len(met) else -1)
+    incident_of = dict(zip(owners, owners.index, strict=True))
+    matches = []
+    for alert_id, event_time, type_ in alerts[["alert_id", "event_time", "type"]].itertuples(index=False):
+        if type_ in VOLUME_TYPES:
+            matches.append(_match_volume(incidents, type_, event_time - window, event_time))
         else:
-            numbers.append(int(owner.get(str(alert_id).split("-", 1)[1], -1)))
-    return np.array(numbers, dtype=int)
+            matches.append(incident_of.get(str(alert_id).split("-", 1)[1], NO_INCIDENT))
+    return np.array(matches, dtype=np.int64)
+
+
+def _match_volume(incidents: pd.DataFrame, type_: str, starts: pd.Timestamp, ends: pd.Timestamp) -> int:
+    """The index of the first incident of this type that overlaps the window, or NO_INCIDENT."""
+    overlaps = (incidents["kind"] == type_) & (incidents["starts"] < ends) & (incidents["ends"] > starts)
+    return int(incidents.index[overlaps][0]) if overlaps.any() else NO_INCIDENT
+
+
+def _share(values: NDArray[np.bool_]) -> float:
+    return round(float(np.mean(values)), 4) if len(values) else float("nan")
 
 
 def _by_type(alerts: pd.DataFrame, incidents: pd.DataFrame) -> pd.DataFrame:
     of_incidents = incidents.groupby("kind").agg(
         incidents=("found", "size"), found=("found", "sum"), delay_s=("delay_s", "median")
     )
-    of_alerts = alerts.groupby("type").agg(alerts=("right", "size"), precision=("right", "mean"))
+    of_alerts = alerts.groupby("type").agg(alerts=("correct", "size"), precision=("correct", "mean"))
     table = of_incidents.join(of_alerts, how="outer").fillna({"incidents": 0, "found": 0, "alerts": 0})
     table["recall"] = table["found"] / table["incidents"].replace(0, np.nan)
-    names = ["incidents", "found", "recall", "alerts", "precision", "delay_s"]
-    return table[names].round(3).rename_axis("type").astype({"incidents": int, "found": int, "alerts": int})
+    columns = ["incidents", "found", "recall", "alerts", "precision", "delay_s"]
+    return table[columns].round(3).rename_axis("type").astype({"incidents": int, "found": int, "alerts": int})
 
 
-def naive(amounts: pd.DataFrame, level: float) -> pd.DataFrame:
-    """The alerts of the rule that all are measured against: an amount far above the earlier ones.
+def naive_alerts(transactions: pd.DataFrame, threshold: float) -> pd.DataFrame:
+    """Alerts of the baseline: amounts above a threshold.
 
     Args:
-        amounts: transaction_id, transaction_at, amount.
-        level: mean of the earlier amounts, and NAIVE standard deviations more.
+        transactions: transaction_id, transaction_at, amount.
+        threshold: mean of the earlier amounts plus NAIVE_DEVIATIONS standard deviations.
 
     """
-    loud = amounts[amounts["amount"] > level]
+    unusual = transactions[transactions["amount"] > threshold]
     return pd.DataFrame(
-        {"alert_id": "amount-" + loud["transaction_id"], "at": loud["transaction_at"], "type": "amount"}
+        {
+            "alert_id": "amount-" + unusual["transaction_id"],
+            "event_time": unusual["transaction_at"],
+            "type": "amount",
+        }
     )

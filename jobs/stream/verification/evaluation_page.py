@@ -1,4 +1,4 @@
-"""The stream as a page: the whole stream's windows with what was expected and alerts, and how many were right."""
+"""Write the evaluation of a stream as one HTML page: volume, alerts, incidents found."""
 
 from pathlib import Path
 
@@ -6,74 +6,94 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from jobs.core.files import write_whole
+from jobs.stream.alert_types import VOLUME_TYPES
 
 BLUE, VERMILION, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#8A8F98"
+LIGHT_GREY = "rgba(138,143,152,0.3)"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>A minute of a simulated bank</title>
+<title>A simulated bank's stream</title>
 <style>body{{font-family:{font};margin:2em auto;max-width:1100px;color:#1F2933}}pre{{overflow-x:auto}}</style></head>
-<body><h1>A minute of a simulated bank</h1><p>All data here are synthetic.</p>{charts}<pre>{figures}</pre></body></html>
+<body><h1>A simulated bank's stream</h1><p>All data on this page is synthetic.</p>
+{charts}<pre>{summary}</pre></body></html>
 """
 
 
-def write_page(path: Path, windows: pd.DataFrame, alerts: pd.DataFrame, by_type: pd.DataFrame, figures: str) -> None:
-    """Write the page, whole or not at all; it needs no network."""
-    drawn = [volume(windows, alerts), found(by_type)]
-    charts = "".join(one.to_html(full_html=False, include_plotlyjs=not number) for number, one in enumerate(drawn))
-    write_whole(path, PAGE.format(font=FONT, charts=charts, figures=figures))
-
-
-def volume(windows: pd.DataFrame, alerts: pd.DataFrame) -> go.Figure:
-    """Transactions per tumbling window of the whole stream, and what its history let expect.
+def write_page(path: Path, windows: pd.DataFrame, alerts: pd.DataFrame, by_type: pd.DataFrame, summary: str) -> None:
+    """Write the page in one step; it loads nothing from the network.
 
     Args:
-        windows: rows of transaction_windows, whole stream and tumbling, by starts.
+        path: of the page.
+        windows: rows of transaction_windows: tumbling, whole stream, by starts.
         alerts: rows of alerts.
+        by_type: see `alert_evaluation.Evaluation`.
+        summary: text to show below the charts.
 
     """
-    drawn = _figure("Transactions per window, and what was expected", "Transactions")
-    at = windows["starts"]
-    for name, line in (("high", None), ("low", "tonexty")):
-        drawn.add_scatter(
-            **{"x": at, "y": windows[name], "name": "expected, 4 standard deviations", "showlegend": name == "low"},
-            **{
-                "fill": line,
-                "mode": "lines",
-                "line": {"width": 0},
-                "fillcolor": "rgba(138,143,152,0.3)",
-                "hoverinfo": "skip",
-            },
-        )
-    drawn.add_scatter(
-        x=at, y=windows["transactions"], mode="lines", name="transactions", line={"color": BLUE, "width": 1}
+    volume = volume_chart(windows, alerts).to_html(full_html=False, include_plotlyjs=True)
+    incidents = incident_chart(by_type).to_html(full_html=False, include_plotlyjs=False)
+    write_whole(path, PAGE.format(font=FONT, charts=volume + incidents, summary=summary))
+
+
+def volume_chart(windows: pd.DataFrame, alerts: pd.DataFrame) -> go.Figure:
+    """Transactions per window, the expected range, anomalies and alerts; arguments as in `write_page`."""
+    chart = _chart("Transactions per window", "Transactions")
+    _add_expected_range(chart, windows)
+    chart.add_scatter(
+        x=windows["starts"],
+        y=windows["transactions"],
+        mode="lines",
+        name="transactions",
+        line={"color": BLUE, "width": 1},
     )
-    odd = windows[windows["anomaly"].notna()]
-    marks = {"color": VERMILION, "size": 7}
-    drawn.add_scatter(
-        x=odd["starts"],
-        y=odd["transactions"],
+    anomalous = windows[windows["anomaly"].notna()]
+    chart.add_scatter(
+        x=anomalous["starts"],
+        y=anomalous["transactions"],
         mode="markers",
         name="surge or outage",
-        marker=marks,
-        text=odd["anomaly"],
+        marker={"color": VERMILION, "size": 7},
+        text=anomalous["anomaly"],
     )
-    loud = alerts[~alerts["type"].isin(["surge", "outage"])]
-    drawn.add_scatter(
-        **{"x": loud["at"], "y": [-3] * len(loud), "mode": "markers", "name": "alert of a customer or terminal"},
-        **{"marker": {"symbol": "line-ns-open", "color": GREY, "size": 8}, "text": loud["reason"], "hoverinfo": "text"},
+    of_keys = alerts[~alerts["type"].isin(VOLUME_TYPES)]
+    chart.add_scatter(
+        x=of_keys["event_time"],
+        y=[-3] * len(of_keys),
+        mode="markers",
+        name="customer or terminal alert",
+        marker={"symbol": "line-ns-open", "color": GREY, "size": 8},
+        text=of_keys["reason"],
+        hoverinfo="text",
     )
-    return drawn
+    return chart
 
 
-def found(by_type: pd.DataFrame) -> go.Figure:
-    """Planted incidents by type: how many there were, and how many were found."""
-    drawn = _figure("Planted incidents and those found", "Incidents")
-    drawn.add_bar(x=list(by_type.index), y=by_type["incidents"], name="planted", marker_color=GREY)
-    drawn.add_bar(x=list(by_type.index), y=by_type["found"], name="found", marker_color=GREEN)
-    return drawn.update_layout(barmode="group", height=320)
+def _add_expected_range(chart: go.Figure, windows: pd.DataFrame) -> None:
+    for column, fill in (("high", None), ("low", "tonexty")):
+        chart.add_scatter(
+            x=windows["starts"],
+            y=windows[column],
+            mode="lines",
+            name="expected range (4 standard deviations)",
+            showlegend=column == "low",
+            fill=fill,
+            fillcolor=LIGHT_GREY,
+            line={"width": 0},
+            hoverinfo="skip",
+        )
 
 
-def _figure(title: str, y: str) -> go.Figure:
-    drawn = go.Figure(layout={"title": title, "height": 460, "template": "plotly_white", "font": {"family": FONT}})
-    return drawn.update_yaxes(title_text=y).update_layout(legend={"orientation": "h", "y": 1.0, "yanchor": "bottom"})
+def incident_chart(by_type: pd.DataFrame) -> go.Figure:
+    """Planted incidents and how many of them were found, by type."""
+    chart = _chart("Planted incidents and incidents found", "Incidents")
+    chart.add_bar(x=list(by_type.index), y=by_type["incidents"], name="planted", marker_color=GREY)
+    chart.add_bar(x=list(by_type.index), y=by_type["found"], name="found", marker_color=GREEN)
+    return chart.update_layout(barmode="group", height=320)
+
+
+def _chart(title: str, y_title: str) -> go.Figure:
+    chart = go.Figure(layout={"title": title, "height": 460, "template": "plotly_white", "font": {"family": FONT}})
+    return chart.update_yaxes(title_text=y_title).update_layout(
+        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom"}
+    )

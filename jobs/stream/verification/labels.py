@@ -1,4 +1,8 @@
-"""The file of truth: what the producer planted. Only `evaluate` reads it."""
+"""The labels file: the fraud and volume incidents that really happened in a stream. Detection never reads it.
+
+Each line is the JSON of one incident: kind (an alert type), starts and ends (event time of its first and last event),
+transaction_ids (empty for a surge or outage). A simulator, or a bank that knows its fraud, writes the file.
+"""
 
 import json
 from collections.abc import Sequence
@@ -6,42 +10,40 @@ from pathlib import Path
 
 import pandas as pd
 
-from jobs.stream.detection.alert_rows import moment
+from jobs.core.settings import Settings
+from jobs.stream.timestamps import iso_timestamp
+
+COLUMNS = ("kind", "starts", "ends", "transaction_ids")
 
 
-def write_incidents(path: Path, events: pd.DataFrame, kinds: Sequence[str], first: int) -> None:
-    """Add the incidents numbered from `first` on, whose events carry these numbers.
+def labels_path(settings: Settings) -> Path:
+    """Where the labels of the stream are."""
+    return settings.stream_folder / "labels.jsonl"
+
+
+def append_label(path: Path, kind: str, starts: float, ends: float, transaction_ids: Sequence[str] = ()) -> None:
+    """Append one incident.
 
     Args:
-        path: of the file, JSON lines.
-        events: columns of `simulate.COLUMNS`.
-        kinds: of each incident.
-        first: number of the first.
+        path: of the labels file; created if it does not exist.
+        kind: an alert type.
+        starts: event time of its first event, seconds since 1970.
+        ends: event time of its last event, seconds since 1970.
+        transaction_ids: its transactions, in order of event time.
 
     """
-    mine = dict(iter(events[events["incident"] >= first].groupby("incident")))
-    lines = []
-    for number, kind in enumerate(kinds, first):
-        rows = mine[number]
-        at = rows["transaction_at"]
-        about = {"incident": number, "kind": kind, "starts": moment(at.min()), "ends": moment(at.max())}
-        lines.append(about | {"transaction_ids": rows.sort_values("transaction_at")["transaction_id"].tolist()})
-    _append(path, lines)
-
-
-def write_volume(path: Path, kind: str, starts: float, ends: float) -> None:
-    """Add a surge or an outage."""
-    _append(path, [{"kind": kind, "starts": moment(starts), "ends": moment(ends), "transaction_ids": []}])
-
-
-def read(path: Path) -> pd.DataFrame:
-    """All incidents: kind, starts, ends (timestamps), transaction_ids."""
-    columns = ["kind", "starts", "ends", "transaction_ids"]
-    known = pd.DataFrame([json.loads(line) for line in path.read_text().splitlines()], columns=columns)
-    return known.assign(starts=pd.to_datetime(known["starts"]), ends=pd.to_datetime(known["ends"]))
-
-
-def _append(path: Path, lines: Sequence[dict[str, object]]) -> None:
+    label = {
+        "kind": kind,
+        "starts": iso_timestamp(starts),
+        "ends": iso_timestamp(ends),
+        "transaction_ids": list(transaction_ids),
+    }
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a") as writer:
-        writer.writelines(json.dumps(line) + "\n" for line in lines)
+        writer.write(json.dumps(label) + "\n")
+
+
+def read_labels(path: Path) -> pd.DataFrame:
+    """All incidents, with COLUMNS; starts and ends are UTC timestamps without a time zone."""
+    incidents = pd.DataFrame([json.loads(line) for line in path.read_text().splitlines()], columns=list(COLUMNS))
+    return incidents.assign(starts=pd.to_datetime(incidents["starts"]), ends=pd.to_datetime(incidents["ends"]))

@@ -1,1 +1,1 @@
-"""Windows over transactions, and whether their volume is normal."""
+"""Windows of the stream: Spark's sums, open and closed windows, volume anomalies."""

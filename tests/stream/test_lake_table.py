@@ -1,4 +1,4 @@
-"""The lake's side of the sinks: each batch once, whatever happens, and small files are packed."""
+"""Tables of the lake: each batch is appended exactly once, and small files are compacted."""
 
 import os
 import time
@@ -11,7 +11,7 @@ from jobs.stream.sinks.lake_table import LakeTable
 NOON = datetime(2016, 11, 1, 12, tzinfo=UTC)
 
 
-def letter(number: int, day: str = "2026-01-01") -> dict:
+def dead_letter(number: int, day: str = "2026-01-01") -> dict:
     return {"position": f"a/{number}", "reason": "broken", "raw": "[]", "day": day}
 
 
@@ -20,34 +20,34 @@ def rows(spark, settings, table: str = "dead_letters") -> list[tuple]:
     return sorted(map(tuple, tables.read(spark, settings, table).select("position", "batch", "day").collect()))
 
 
-def test_a_batch_that_is_done_again_after_a_restart_adds_nothing(spark, settings):
+def test_a_batch_that_is_repeated_after_a_restart_adds_nothing(spark, settings):
     before = LakeTable(spark, settings, "dead_letters", "abc")
-    before.add(0, [letter(1)])
-    before.add(1, [letter(2), letter(3, "2026-01-02")])
+    before.append(0, [dead_letter(1)])
+    before.append(1, [dead_letter(2), dead_letter(3, "2026-01-02")])
     after = LakeTable(spark, settings, "dead_letters", "abc")
-    after.add(1, [letter(2), letter(3, "2026-01-02")])
-    after.add(2, [letter(4)])
+    after.append(1, [dead_letter(2), dead_letter(3, "2026-01-02")])
+    after.append(2, [dead_letter(4)])
     assert [row[:2] for row in rows(spark, settings)] == [("a/1", 0), ("a/2", 1), ("a/3", 1), ("a/4", 2)]
 
 
-def test_of_a_batch_that_was_killed_in_the_middle_the_rest_is_added(spark, settings):
-    LakeTable(spark, settings, "dead_letters", "abc").add(5, [letter(1)])
-    LakeTable(spark, settings, "dead_letters", "abc").add(5, [letter(1), letter(2, "2026-01-02")])
+def test_a_batch_that_was_interrupted_is_completed(spark, settings):
+    LakeTable(spark, settings, "dead_letters", "abc").append(5, [dead_letter(1)])
+    LakeTable(spark, settings, "dead_letters", "abc").append(5, [dead_letter(1), dead_letter(2, "2026-01-02")])
     assert rows(spark, settings) == [("a/1", 5, "2026-01-01"), ("a/2", 5, "2026-01-02")]
 
 
-def test_values_come_back_as_they_were_written(spark, settings):
+def test_values_are_read_as_they_were_written(spark, settings):
     table = LakeTable(spark, settings, "transaction_windows", "abc")
-    known = {"kind": "tumbling", "location": "", "starts": NOON, "ends": NOON, "transactions": 3, "amount": "12.30"}
-    table.add(0, [{**known, "day": "2016-11-01"}])
+    known = {"kind": "tumbling", "city": "", "starts": NOON, "ends": NOON, "transactions": 3, "amount": "12.30"}
+    table.append(0, [{**known, "day": "2016-11-01"}])
     (row,) = tables.read(spark, settings, "transaction_windows").collect()
     assert (str(row["amount"]), row["starts"], row["expected"]) == ("12.30", NOON.replace(tzinfo=None), None)
 
 
-def test_many_small_files_are_packed_once_nobody_adds_any_more_and_a_batch_is_still_known(spark, settings, job):
+def test_small_files_of_a_finished_day_are_compacted_and_their_batches_stay_known(spark, settings, job):
     table = LakeTable(spark, settings, "dead_letters", "abc")
     for batch in range(20):
-        table.add(batch, [letter(batch)])
+        table.append(batch, [dead_letter(batch)])
     maintenance = job("maintenance.clean")
     maintenance.fingerprint = "fee"
     assert list(clean.compact(maintenance)) == []
@@ -58,7 +58,7 @@ def test_many_small_files_are_packed_once_nobody_adds_any_more_and_a_batch_is_st
     ((what, _, files, _),) = clean.compact(maintenance)
     assert (what, files) == ("compacted", 20)
     again = LakeTable(spark, settings, "dead_letters", "abc")
-    again.add(19, [letter(19)])
+    again.append(19, [dead_letter(19)])
     assert rows(spark, settings) == before
-    again.add(20, [letter(20)])
+    again.append(20, [dead_letter(20)])
     assert len(rows(spark, settings)) == 21

@@ -1,0 +1,82 @@
+"""Crashes: after kill -9 at several moments, the tables equal a batch over the same events."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from jobs.core.settings import Settings
+
+from .stream_examples import drop_file, simulated_files
+
+COMPARE = """
+import json, logging
+from jobs.commands import session
+from jobs.core.settings import Settings
+from jobs.simulation.bank.reference_simulation import fallback_events
+from jobs.stream.run import Stream
+from jobs.stream.verification.recompute import differences
+settings = Settings()
+with session(settings, "compare") as spark:
+    stream = Stream(spark, settings, lambda: fallback_events(settings))
+    stream.process_available()
+    stream.stop()
+    counts = {name: spark.table(f"bank.{name}").count() for name in ("transaction_windows", "alerts", "dead_letters")}
+    print("\\n" + json.dumps([differences(spark, settings), counts]))
+"""
+TIMEOUT_S = 300
+
+
+@pytest.fixture
+def settings(tmp_path) -> Settings:
+    settings = Settings(var=tmp_path / "var")
+    for number, lines in enumerate(simulated_files(settings, 6)):
+        drop_file(settings, number, lines)
+    return settings
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    return {**os.environ, "BANK_VAR": str(settings.var), "BANK_STREAM_BATCH": "1", "BANK_STREAM_TRIGGER": "0 seconds"}
+
+
+def run(settings: Settings) -> subprocess.Popen:
+    command = [sys.executable, "-m", "jobs", "stream"]
+    return subprocess.Popen(command, env=environment(settings), stderr=subprocess.DEVNULL, start_new_session=True)
+
+
+def wait_for(process: subprocess.Popen, *patterns: Path) -> None:
+    """Wait until files of all patterns exist."""
+    ends = time.monotonic() + TIMEOUT_S
+    while not all(list(pattern.parent.glob(pattern.name)) for pattern in patterns):
+        assert process.poll() is None and time.monotonic() < ends, f"waited in vain for {patterns}"
+        time.sleep(0.01)
+
+
+def test_after_crashes_the_tables_equal_the_batch(settings):
+    lake = settings.var / "warehouse"
+    moments = [
+        (lake / "stream/windows/offsets/1",),  # a batch has started
+        (lake / "stream/windows/open/3.json", lake / "stream/alerts/offsets/2"),  # written, but perhaps not committed
+    ]
+    for patterns in moments:
+        process = run(settings)
+        wait_for(process, *patterns)
+        os.killpg(process.pid, signal.SIGKILL)
+        assert process.wait() == -signal.SIGKILL
+    found = subprocess.run([sys.executable, "-c", COMPARE], env=environment(settings), capture_output=True, text=True)
+    assert found.returncode == 0, found.stderr[-2000:]
+    differing, counts = json.loads(found.stdout.splitlines()[-1])
+    assert differing == {"transaction_windows": 0, "alerts": 0, "dead_letters": 0}
+    assert counts["transaction_windows"] > 300 and counts["dead_letters"] > 0
+
+
+def test_sigterm_stops_the_stream_cleanly(settings):
+    process = run(settings)
+    wait_for(process, settings.var / "warehouse/stream/alerts/commits/0")
+    process.terminate()
+    assert process.wait(TIMEOUT_S) == 0
