@@ -6,13 +6,13 @@ from typing import Any
 
 import pandas as pd
 
+from jobs.report.charts.forecast_charts import METHODS
 from jobs.report.charts.model_charts import CANDIDATES
 from jobs.report.charts.topic_charts import topic_words
 from jobs.report.formatting import OUTCOMES, category, column, count, money, month, percent, sentence
 from jobs.report.records import highest, lowest, records
 from jobs.report.report_tables import ReportTables
 from jobs.report.results.model_results import models
-from jobs.report.sections.forecast_section import in_words
 from jobs.report.sections.mapreduce_section import agreement
 from jobs.report.sections.outcome_section import overall, overall_rate, usable
 
@@ -66,7 +66,7 @@ def _relevance(tables: ReportTables, table: str, dataset: str, label: str) -> Ro
     top = highest(rates[rates["feature"] == feature], "rate_low")
     value = category(dataset, feature, top.value)
     text = f"{percent(top.rate)} of the {count(top.row_count)} clients with {column(feature)} “{value}” "
-    return label, column(feature), f"{text}{OUTCOMES[dataset]}."
+    return label, sentence(column(feature)), f"{text}{OUTCOMES[dataset]}."
 
 
 def _months(tables: ReportTables) -> Row | None:
@@ -126,8 +126,11 @@ def _forecast(tables: ReportTables) -> Row | None:
     if decisions.empty:
         return None
     decision, days = records(decisions)[0], tables.rows("volume_forecast", series="amount")
-    value = f"about {money(days['forecast'].mean(), 'transactions')}" if len(days) else "not available"
-    return "Forecast: daily amount", value, in_words(tables, decision)
+    if days.empty:
+        return "Forecast: daily amount", "not available", str(decision.reason)
+    value = f"about {money(days['forecast'].mean(), 'transactions')}"
+    text = f"Mean of the next {count(len(days))} days, forecast by {METHODS[decision.method]}."
+    return "Forecast: daily amount", value, text
 
 
 def _segments(tables: ReportTables) -> Row | None:

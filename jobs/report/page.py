@@ -1,6 +1,7 @@
 """Render the report as a single HTML file, with style sheet, scripts and plotly.js included."""
 
 import json
+import re
 from collections.abc import Iterable
 from numbers import Integral
 from pathlib import Path
@@ -12,7 +13,7 @@ from plotly.offline import get_plotlyjs
 
 from jobs.core.contracts import load_contract
 from jobs.report.findings import findings
-from jobs.report.formatting import count, listed
+from jobs.report.formatting import THIN, count, listed
 from jobs.report.report_tables import ReportTables
 from jobs.report.sections import SECTIONS
 from jobs.report.sections.blocks import TITLE_SPACE, Chart, Section
@@ -24,7 +25,7 @@ def render(tables: ReportTables) -> str:
     """Return the whole page as HTML."""
     sections = [make(tables) for make in SECTIONS]
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
-    environment.filters |= {"cell": cell, "id": block_id}
+    environment.filters |= {"cell": cell, "id": block_id, "prose": prose}
     return environment.get_template("page.html.j2").render(
         tables=tables,
         sections=sections,
@@ -75,6 +76,11 @@ def _untitled(chart: Chart) -> dict[str, Any]:
     if drawn["layout"].get("showlegend"):
         drawn["layout"]["margin"]["t"] += 24
     return drawn
+
+
+def prose(text: str) -> str:
+    """Keep a number and its percent sign on one line."""
+    return re.sub(r"(?<=\d) %", f"{THIN}%", text)
 
 
 def cell(value: object) -> str:

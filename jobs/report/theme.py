@@ -95,6 +95,7 @@ def bars(title: str, values: pd.Series, texts: Sequence[str], x: str, color: str
     longest = max(len(text) for text in texts)
     margin = PHONE / (PHONE - 7 * longest - 6)
     largest, smallest = float(values.max()), float(values.min())
+    drawn.update_xaxes(tickangle=0, nticks=5)
     return drawn.update_xaxes(range=[min(0.0, margin * smallest), max(margin * largest, 0.0) or 1.0])
 
 
@@ -152,5 +153,5 @@ def level(drawn: go.Figure, value: float, text: str) -> go.Figure:
 def seconds_by_step(timings: Mapping[str, float]) -> go.Figure:
     """Draw how many seconds each step of the run took, the slowest first."""
     seconds = pd.Series(dict(timings), dtype=float).sort_values(ascending=False)
-    title = f"The steps took {seconds.sum():.0f} s; {seconds.index.tolist()[0]} was the slowest"
+    title = f"The steps took {seconds.sum():,.0f} s; {seconds.index.tolist()[0]} was the slowest"
     return bars(title, seconds, [f"{value:.1f} s" for value in seconds], "Seconds in the last run", GREY)

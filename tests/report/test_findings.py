@@ -19,12 +19,12 @@ def test_findings_state_what_the_tables_contain(tables):
     found = by_label(tables)
     assert {label: plain(finding.value) for label, finding in found.items()} == {
         "Subscription rate": "20.0 %",
-        "Top feature for subscription": "job",
+        "Top feature for subscription": "Job",
         "Best month for calls": "March",
         "Age with the highest rate": "under 25",
         "Highest mean balance": "Retired",
         "Default rate": "25.0 %",
-        "Top feature for default": "repayment in Sep",
+        "Top feature for default": "Repayment in Sep",
         "Transaction amount": "₹ 7,500",
         "Busiest day": "1 Aug 2016",
         "Busiest city": "Mumbai",

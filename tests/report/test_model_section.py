@@ -107,9 +107,12 @@ def test_for_a_burden_the_worst_off_group_is_the_one_wrongly_selected_most_often
 
 
 def test_reasons_use_readable_column_and_value_names():
-    assert sections.in_words("credit", "pay_0 = 2 raises it") == "repayment in Sep “2 months late” raises it"
-    assert sections.in_words("clients", "poutcome = unknown lowers it") == (
-        "previous campaign outcome “unknown” lowers it"
+    reasons = ["pay_0 = 2 raises it", "age = 30 lowers it", "pay_2 = 1 raises it"]
+    assert sections.in_words("credit", reasons) == (
+        "raised by repayment in Sep “2 months late” and repayment in Aug “1 month late”; lowered by age “30”"
+    )
+    assert sections.in_words("clients", ["poutcome = unknown lowers it"]) == (
+        "lowered by previous campaign outcome “unknown”"
     )
 
 

@@ -129,7 +129,7 @@ def test_each_mapreduce_answer_states_the_agreement(page):
 
 
 def test_leaking_columns_are_pointed_out(page):
-    assert "Call duration ranks 1 but is only known after the call" in page.texts["subscription"]
+    assert "Call duration has rank 1 but is only known after the call" in page.texts["subscription"]
 
 
 def test_page_supports_phones_print_and_screen_readers(html, page):

@@ -56,8 +56,8 @@ def test_figures_carry_the_reading_note_so_that_other_pages_can_print_it(segment
     worth = charts.segment_worth(rows.NAMES, rows.PROFILES, rows.CONCENTRATION)
     assert plain(worth.layout.meta) == (
         "Value. Where a coloured bar is longer than the grey one, the segment holds more than its share. The top 1 % "
-        "of customers hold 40.0 % of balances and the top 10 % 75.0 %. The top 1 % of customers account for 20.0 % of "
-        "amounts and the top 10 % 50.0 %."
+        "of customers hold 40.0 % and the top 10 % of customers hold 75.0 % of balances. The top 1 % of customers make "
+        "20.0 % and the top 10 % of customers make 50.0 % of transaction amounts."
     )
     assert plain(worth.data[0].y[0]).endswith("<br><i>median balance ₹ 20, mean<br>amount ₹ 2</i>")
     assert plain(worth.data[0].y[1]).endswith("<br><i>mean amount ₹ 35</i>"), "an unknown median is left out"

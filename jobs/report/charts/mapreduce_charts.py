@@ -4,7 +4,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from jobs.dimensions import MONTHS
-from jobs.report.formatting import count, month, percent
+from jobs.report.formatting import THIN, count, month, percent
 from jobs.report.records import highest, records
 from jobs.report.theme import BLUE, GREY, ORANGE, bars, figure, named_rows, wrapped
 
@@ -27,10 +27,14 @@ def group_means(answers: pd.DataFrame, measure: str, unit: str) -> go.Figure:
 
     """
     rows = records(wide(answers).sort_values("mean", ascending=False))
-    title = f"{measure}: highest for {rows[0].key} ({rows[0].mean:,.0f} {unit}), "
-    title += f"lowest for {rows[-1].key} ({rows[-1].mean:,.0f} {unit})"
+    title = f"{measure}: highest for {rows[0].key} ({_with_unit(rows[0].mean, unit)}), "
+    title += f"lowest for {rows[-1].key} ({_with_unit(rows[-1].mean, unit)})"
     means = pd.Series([row.mean for row in rows], index=wrapped(f"{row.key} ({row.count:,.0f})" for row in rows))
     return bars(title, means, [f"{row.mean:,.2f}" for row in rows], f"Mean, {unit} (in brackets: clients)")
+
+
+def _with_unit(mean: float, unit: str) -> str:
+    return f"{unit}{THIN}{mean:,.0f}" if unit == "€" else f"{mean:,.0f}{THIN}{unit}"
 
 
 def group_shares(answers: pd.DataFrame) -> go.Figure:
@@ -40,7 +44,7 @@ def group_shares(answers: pd.DataFrame) -> go.Figure:
     ranked = records(rows.sort_values("share", ascending=False))
     first, last = ranked[0], ranked[-1]
     title = f"{percent(first.share, 0)} of clients with {first.key} education have a housing loan, "
-    title += f"but only {percent(last.share, 0)} with {last.key} education"
+    title += f"{percent(last.share, 0)} with {last.key} education"
     shares = pd.Series(
         [100 * row.share for row in ranked], index=[f"{row.key} ({count(row.clients)})" for row in ranked]
     )
@@ -72,7 +76,7 @@ def balance_by_age(answers: pd.DataFrame) -> go.Figure:
     large = rows[rows["count"] >= MIN_CLIENTS]
     rows = large if len(large) else rows
     top = highest(rows, "mean")
-    title = f"The mean balance is highest at age {top.age}: {top.mean:,.0f} €"
+    title = f"The mean balance is highest at age {top.age}: {_with_unit(top.mean, '€')}"
     axis = f"Age, years (dot size: clients; ages with fewer than {MIN_CLIENTS} clients are left out)"
     drawn = figure(title, 340, x=axis, y="Mean balance, €")
     sizes = {"size": rows["count"], "sizemode": "area", "sizeref": rows["count"].max() / 260, "sizemin": 2.5}

@@ -15,7 +15,7 @@ CANDIDATES = {
     "forest": "random forest",
     "boosting": "gradient boosting",
     "xgboost": "XGBoost",
-    "average": "average of the tree models",
+    "average": "tree-model average",
 }
 SHOWN = 10
 """Columns in a chart of importances."""
@@ -108,7 +108,7 @@ def importances(found: pd.DataFrame) -> go.Figure:
     first = records(rows)[0]
     values = pd.Series(rows["permutation"].to_numpy(), index=[column(name) for name in rows["column_name"]])
     title = f"Feature importance: {column(first.column_name)} matters most"
-    return bars(title, values, [f"{value:.3f}" for value in values], "Drop in ROC-AUC if the column is shuffled")
+    return bars(title, values, [f"{value:.3f}" for value in values], "Drop in ROC-AUC")
 
 
 def shap_values(points: pd.DataFrame) -> go.Figure:
@@ -116,7 +116,7 @@ def shap_values(points: pd.DataFrame) -> go.Figure:
     strength = points["contribution"].abs().groupby(points["column_name"]).mean().sort_values(ascending=False)
     names = list(strength.head(SHOWN).index)
     title = f"SHAP values: {column(names[0])} shifts individual scores most"
-    axis = "SHAP value, log-odds (to the right: raises the probability)"
+    axis = "SHAP value, log-odds"
     drawn = named_rows(title, [column(name) for name in names], axis)
     for name in names:
         _shap_row(drawn, name, points[points["column_name"] == name])

@@ -29,10 +29,10 @@ def by_month(month_patterns: pd.DataFrame) -> go.Figure:
     """Draw the subscription rate by month of the year with 95 % intervals and the number of contacts."""
     rows = month_patterns.rename(columns={"contacts": "row_count"})
     best, busiest = highest(rows, "rate_low"), highest(rows, "row_count")
-    title = f"{month(busiest.month)} had the most calls but {percent(busiest.rate)} subscribed; "
-    title += f"in {month(best.month)} {percent(best.rate)} did"
+    title = f"{month(best.month)} has the highest subscription rate, {percent(best.rate)}; "
+    title += f"{month(busiest.month)}, with the most calls, {percent(busiest.rate)}"
     if best.month == busiest.month:
-        title = f"{month(best.month)} had the most calls and the best rate: {percent(best.rate)} subscribed"
+        title = f"{month(best.month)} has the most calls and the highest subscription rate, {percent(best.rate)}"
     names = [f"{row.month.title()} ({row.row_count:,})" for row in records(rows)]
     drawn = named_rows(title, names, share_axis("clients"))
     overall = 100 * rows["subscribed"].sum() / rows["row_count"].sum()

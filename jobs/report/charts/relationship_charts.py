@@ -77,7 +77,7 @@ def relevance(features: pd.DataFrame, dataset: str, shown: int = 15) -> go.Figur
     ]
     values = 100 * pd.Series(rows["uncertainty_removed"].to_list(), index=names)
     colors = [VERMILION if afterwards else BLUE for afterwards in rows["known_afterwards"]]
-    axis = "Uncertainty explained, % (mutual information / entropy)"
+    axis = "Uncertainty explained, %"
     drawn = bars(title, values, [f"{value:.1f} %" for value in values], axis, colors)
     return drawn.update_layout(height=ROW * len(rows) + 136)
 

@@ -18,7 +18,11 @@ CITIES = 3
 """Cities listed below a segment's name."""
 LINE = 19
 """Height in pixels of a line of a segment's label."""
-_SHARES = {"share": ("customers", GREY), "balance_share": ("balances", BLUE), "amount_share": ("amounts", ORANGE)}
+_SHARES = {
+    "share": ("customers", GREY),
+    "balance_share": ("balances", BLUE),
+    "amount_share": ("transaction amounts", ORANGE),
+}
 _SCALE = [[0, "#FFFFFF"], [1, BLUE]]
 _DAY_PARTS = {"night": "0-6 h", "morning": "6-12 h", "afternoon": "12-18 h", "evening": "18-24 h"}
 _GENDERS = {"F": "women", "M": "men", "unknown": "gender<br>unknown"}
@@ -39,7 +43,7 @@ def segment_overview(segment_names: pd.DataFrame) -> go.Figure:
     texts = [f"{percent(row.share)} ({count(row.customers)})" for row in records(rows)]
     drawn.add_bar(x=100 * rows["share"], y=names, text=texts, orientation="h", marker_color=BLUE)
     drawn.update_traces(textposition="outside", cliponaxis=False, hovertemplate="%{y}: %{text}<extra></extra>")
-    drawn.update_xaxes(range=[0, 180 * float(rows["share"].max())])
+    drawn.update_xaxes(range=[0, 180 * float(rows["share"].max())], tickvals=list(range(0, 101, 20)))
     return drawn.update_layout(meta="Overview. Each name states what distinguishes the segment.")
 
 
@@ -123,11 +127,10 @@ def _typical(segment_names: pd.DataFrame, segment_profiles: pd.DataFrame) -> dic
 def _concentration(segment_concentration: pd.DataFrame) -> list[str]:
     """Describe in a sentence each how much of the balances and amounts the top customers hold."""
     sentences = []
-    for measure, text in (("balance", "hold {} of balances"), ("amount_sum", "account for {} of amounts")):
+    for measure, verb, total in (("balance", "hold", "balances"), ("amount_sum", "make", "transaction amounts")):
         rows = [row for row in records(segment_concentration) if row.measure == measure and row.held == row.held]
-        parts = [f"the top {percent(row.top, 0)} of customers {text.format(percent(row.held))}" for row in rows[:1]]
-        parts += [f"the top {percent(row.top, 0)} {percent(row.held)}" for row in rows[1:]]
-        sentences += [sentence(f"{' and '.join(parts)}.")] if parts else []
+        shares = [f"the top {percent(row.top, 0)} of customers {verb} {percent(row.held)}" for row in rows]
+        sentences += [f"{sentence(' and '.join(shares))} of {total}."] if shares else []
     return sentences
 
 

@@ -29,7 +29,14 @@ def _summary(tables: ReportTables) -> str:
 
 def _loaded(tables: ReportTables) -> Table:
     rows = [
-        (load_contract(row.dataset).title, row.source, row.file, row.rows_in, row.rows_loaded, row.rows_rejected)
+        (
+            sentence(load_contract(row.dataset).title),
+            row.source,
+            row.file,
+            row.rows_in,
+            row.rows_loaded,
+            row.rows_rejected,
+        )
         for row in records(tables.loads)
     ]
     header = ("Data set", "Source", "File", "Rows read", "Loaded", "Rejected")
@@ -40,7 +47,7 @@ def _nulled(tables: ReportTables) -> list[Block]:
     """List the values that a rule of the contract sets to null, with the contract's explanation."""
     rows = [
         (
-            load_contract(load.dataset).title,
+            sentence(load_contract(load.dataset).title),
             column(name),
             values,
             percent(values / max(load.rows_loaded, 1), 2),
@@ -64,7 +71,9 @@ def _rejected(tables: ReportTables) -> list[Block]:
     if reasons.empty:
         return []
     datasets = list(dict.fromkeys(reasons["dataset"]))
-    counts = [(load_contract(row.dataset).title, sentence(row.reason), row.row_count) for row in records(reasons)]
+    counts = [
+        (sentence(load_contract(row.dataset).title), sentence(row.reason), row.row_count) for row in records(reasons)
+    ]
     shown = [(row.file, row.line, row.reasons, row.raw) for row in records(examples)]
     return [
         Table("Rejected rows by reason", ("Data set", "Reason", "Rows"), counts, datasets),

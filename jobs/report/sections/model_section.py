@@ -1,13 +1,13 @@
 """The classification models: champion, quality, profit, explanations, fairness and drift, by use case."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from typing import Any
 
 import pandas as pd
 
 from jobs.report import charts
 from jobs.report.charts.model_charts import CANDIDATES, lift
-from jobs.report.formatting import category, column, count, listed, percent, sentence
+from jobs.report.formatting import THIN, category, column, count, listed, percent, sentence
 from jobs.report.records import highest, records
 from jobs.report.report_tables import ReportTables
 from jobs.report.results.model_results import models, newest
@@ -31,9 +31,13 @@ METRICS = {
     "precision": "Precision",
 }
 DIFFERENCE = "equal_opportunity_difference"
-SHAP_NOTE = "Each dot is a client outside the training data; orange: high value, blue: low value, grey: category."
+SHAP_NOTE = (
+    "Each dot is a client outside the training data; further right, the value raises the predicted probability more. "
+    "Orange: high value, blue: low value, grey: category."
+)
 IMPORTANCE_NOTE = "How much the ROC-AUC drops when the values of one column are shuffled."
 CALIBRATION_NOTE = "Well-calibrated probabilities lie on the dotted line; bars are 95 % intervals."
+EFFECTS = {"raises": "raised", "lowers": "lowered"}
 NO_CHAMPION = "There is no champion yet. Run: bankstack run models"
 
 
@@ -72,7 +76,7 @@ def _charts(tables: ReportTables, use_case: str, dataset: str, candidate: str) -
         Chart(charts.calibration(tenths), [dataset], CALIBRATION_NOTE, half=True),
         Chart(charts.profit(curve, dataset), [dataset], _lift(curve, dataset), half=True),
         Chart(charts.importances(importances), [dataset], IMPORTANCE_NOTE, half=True),
-        Chart(charts.shap_values(points), [dataset], SHAP_NOTE, half=True),
+        Chart(charts.shap_values(points), [dataset], SHAP_NOTE),
     ]
 
 
@@ -84,8 +88,9 @@ def _lead(found: dict[str, Any]) -> list[str]:
         f"{sentence(CANDIDATES[candidate])} reaches a ROC-AUC of {metrics['roc_auc']:.3f} ({low:.3f} to {high:.3f}) on "
         "clients outside its training data: given one client with the outcome and one without, it ranks them correctly "
         f"{percent(metrics['roc_auc'], 0)} of the time.",
-        f"The champion, the model in use, is version {champion['version']}: {champion['reason']}. The challenger, the "
-        f"best candidate of the latest training run, is version {challenger['version']}: {challenger['reason']}.",
+        f"Champion (the model in use): version {champion['version']}. Reason: {champion['reason']}.",
+        f"Challenger (the best candidate of the latest training run): version {challenger['version']}. "
+        f"Reason: {challenger['reason']}.",
     ]
     if candidate != "xgboost":
         lead.append("Reasons and SHAP values explain the XGBoost model of the same training run, a close second.")
@@ -134,7 +139,9 @@ def _metrics(metrics: pd.DataFrame, dataset: str) -> Table:
 
 
 def _metric(row: dict[Hashable, Any]) -> str:
-    return f"{row['value']:.3f} ({row['low']:.3f} to {row['high']:.3f})" if pd.notna(row["value"]) else ""
+    if pd.isna(row["value"]):
+        return ""
+    return f"{row['value']:.3f} ({row['low']:.3f}{THIN}to{THIN}{row['high']:.3f})"
 
 
 def _fairness(tables: ReportTables, use_case: str, dataset: str) -> list[Block]:
@@ -199,21 +206,21 @@ def worst_off(use_case: str, attribute: object, groups: pd.DataFrame) -> str:
 
 def _top_clients(tables: ReportTables, use_case: str, dataset: str) -> list[Block]:
     found = tables.rows("top_clients", use_case=use_case)
-    rows = [
-        (count(row.client_id), percent(row.probability), "; ".join(in_words(dataset, reason) for reason in row.reasons))
-        for row in records(found)
-    ]
+    rows = [(count(row.client_id), percent(row.probability), in_words(dataset, row.reasons)) for row in records(found)]
     title = {"subscription": "Highest subscription propensity", "default": "Highest default probability"}[use_case]
-    note = "The clients with the highest predicted probabilities, and which of their values raise or lower it most."
+    note = "The clients with the highest predicted probabilities, and the values that raise or lower each one most."
     header = ("Client", "Probability", "Main reasons")
     return [Table(title, header, rows, [dataset], note)] if rows else []
 
 
-def in_words(dataset: str, reason: str) -> str:
-    """Make a reason readable: `pay_0 = 2 raises it` -> `repayment in Sep “2 months late” raises it`."""
-    condition, effect, it = reason.rsplit(" ", 2)
-    name, _, value = condition.partition(" = ")
-    return f"{column(name)} “{category(dataset, name, value)}” {effect} {it}"
+def in_words(dataset: str, reasons: Iterable[str]) -> str:
+    """Make reasons readable: `pay_0 = 2 raises it` -> `raised by repayment in Sep “2 months late”`."""
+    values: dict[str, list[str]] = {}
+    for reason in reasons:
+        condition, effect, _it = reason.rsplit(" ", 2)
+        name, _, value = condition.partition(" = ")
+        values.setdefault(effect, []).append(f"{column(name)} “{category(dataset, name, value)}”")
+    return "; ".join(f"{EFFECTS[effect]} by {listed(found)}" for effect, found in values.items())
 
 
 def _drift(tables: ReportTables, use_case: str, dataset: str) -> list[Block]:

@@ -82,7 +82,7 @@ def overall_rate(rates: pd.DataFrame, dataset: str) -> str:
 def _leaking(features: pd.DataFrame) -> list[str]:
     known = features[features["known_afterwards"].astype(bool)] if len(features) else features
     return [
-        f"{sentence(column(row.feature))} ranks {row.rank} but is only known after the call. Models must not use it, "
+        f"{sentence(column(row.feature))} has rank {row.rank} but is only known after the call. Models must not use it "
         "and the charts below leave it out."
         for row in records(known)
     ]
