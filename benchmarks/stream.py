@@ -1,7 +1,7 @@
 """Measure the stream on this machine: make bench-stream [MINUTES=10] [RATE=20000].
 
 The events of a simulated bank are made beforehand, so that the producer uses no CPU during the measurement. Then each
-second's files are moved to the source folder, with that second as their sending time, while `python -m jobs stream`
+second's files are moved to the source folder, with that second as their sending time, while `bankstack stream`
 runs as a separate process. Every half minute the benchmark prints events received and processed, memory of the stream
 including its children, state and latency. Finally, in another process, it compares the tables with a batch and
 evaluates the alerts. In that bank each customer pays twelve times an hour, which hides bursts; so detection is also

@@ -4,7 +4,6 @@
 state, and a hash of the code that does. Comments, docstrings and layout do not change the hash.
 """
 
-import ast
 import hashlib
 import json
 import secrets
@@ -15,6 +14,7 @@ from fsspec import AbstractFileSystem
 from jobs.core.errors import BankError
 from jobs.core.files import get_text, lake_files, put_text
 from jobs.core.settings import Settings
+from jobs.core.source_code import source_hash
 from jobs.stream.contract import city_formula
 from jobs.stream.session import configuration
 
@@ -93,16 +93,5 @@ def describe_queries(settings: Settings) -> dict[str, object]:
 
 def code_hash() -> str:
     """Hash the code of STATE_MODULES and the city formula; 12 hexadecimal digits."""
-    digest = hashlib.sha256(city_formula().encode())
-    for name in STATE_MODULES:
-        tree = ast.parse((Path(__file__).parent / f"{name}.py").read_text())
-        for node in ast.walk(tree):
-            body = getattr(node, "body", None)
-            if isinstance(body, list):
-                node.body = [statement for statement in body if not _is_docstring(statement)]  # type: ignore[attr-defined]
-        digest.update(ast.dump(tree).encode())
-    return digest.hexdigest()[:12]
-
-
-def _is_docstring(node: ast.AST) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+    code = source_hash(Path(__file__).parent / f"{name}.py" for name in STATE_MODULES)
+    return hashlib.sha256(f"{city_formula()}{code}".encode()).hexdigest()[:12]
