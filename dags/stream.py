@@ -8,7 +8,7 @@ live page uses the same thresholds (`jobs/serving/health.py`).
 
 `make stream` enables this DAG, `make stop-stream` disables it.
 
-**If it fails**, the log names the query and the numbers.
+**When it fails**, the log names the query and the numbers.
 - *No progress*: `make logs S=stream`. After a crash the stream restarts by itself.
 - *Behind*: other jobs are using the cores. Wait, or run `make scale spark-worker=2`. The broker keeps events for two
   days.
