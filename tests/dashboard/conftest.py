@@ -27,7 +27,7 @@ BROWSER_OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-expect.set_options(timeout=60_000)
+expect.set_options(timeout=180_000)
 
 
 def now() -> datetime:
@@ -132,7 +132,7 @@ def page(browser: Browser) -> Iterator[Page]:
     Its text and the browser's messages are printed, so a failed test shows them.
     """
     opened = browser.new_page(viewport={"width": 1440, "height": 1200})
-    opened.set_default_timeout(60_000)
+    opened.set_default_timeout(180_000)
     foreign: list[str] = []
     opened.on("request", lambda request: foreign.append(request.url) if is_foreign(request.url) else None)
     opened.on("console", lambda message: print(f"console: {message.text}"))
