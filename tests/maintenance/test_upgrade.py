@@ -41,7 +41,9 @@ def old_table(spark, settings):
         path = "".join(f"{column}={value}/" for column, value in (partition or {}).items())
         folder = f"{settings.lake_url}/tables/{table}/{path}20260101T000000000000-{fingerprint}-0001"
         columns = [column for column in spark.table(name).columns if column not in (partition or {})]
-        spark.sql(rows).toDF(*columns).write.parquet(folder)
+        types = {field.name: field.dataType.simpleString() for field in spark.table(name).schema}
+        typed = [f"CAST({column} AS {types[column]}) AS {column}" for column in columns]
+        spark.sql(rows).toDF(*columns).selectExpr(*typed).write.parquet(folder)
         if partition:
             clause = ", ".join(f"{column} = '{value}'" for column, value in partition.items())
             spark.sql(f"ALTER TABLE {name} ADD PARTITION ({clause}) LOCATION '{folder}'")
