@@ -106,7 +106,7 @@ def test_a_champion_is_trained_kept_challenged_and_rolled_back(
     # a rollback makes the version before champion again, and it scores
     model_registry.promote(client, "default", 2)
     assert main(["rollback", "default"]) == 0
-    assert "version 1 is champion again instead of 2" in caplog.text
+    assert "version 1 replaces version 2 as champion" in caplog.text
     run(date=RUN_DATE.replace(day=29))
     assert {row["model_version"] for row in rows("predictions")} == {1}
     rolled_back = model_run(rows, 29)
