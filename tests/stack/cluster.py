@@ -10,6 +10,7 @@ import requests
 
 PROJECT = Path(__file__).parents[2]
 TOOL = str(PROJECT / "docker/stack")
+DONE = ("success", "failed")
 
 
 def run(*command: str, check: bool = True, stdin: str | None = None, **environment: str) -> str:
@@ -95,6 +96,23 @@ def airflow(method: str, path: str, **body) -> dict:
     )
     assert answer.ok, answer.text
     return answer.json()
+
+
+def start(dag: str, **params: object) -> str:
+    """Trigger a DAG as its form does, and return the run's id."""
+    airflow("PATCH", f"/dags/{dag}", is_paused=False)
+    return airflow("POST", f"/dags/{dag}/dagRuns", logical_date=None, conf=params)["dag_run_id"]
+
+
+def task(dag: str, run_id: str, task_id: str = "run") -> dict:
+    return airflow("GET", f"/dags/{dag}/dagRuns/{run_id}/taskInstances/{task_id}")
+
+
+def wait_for_end(dag: str, run_id: str) -> str:
+    """Wait until a run ends, and return its state."""
+    path = f"/dags/{dag}/dagRuns/{run_id}"
+    state = wait_until(lambda: (state := airflow("GET", path)["state"]) in DONE and state, f"{dag} ends", 900)
+    return str(state)
 
 
 def mlflow(path: str, **body) -> dict:

@@ -15,6 +15,10 @@ from tests.stack.cluster import (
     mlflow,
     run,
     sql,
+    start,
+    task,
+    wait_for_end,
+    wait_inside,
     wait_until,
 )
 
@@ -89,8 +93,10 @@ def restart_count(container: str) -> int:
 
 
 def test_every_service_stops_in_time_and_a_backup_restores_all_data(before, tmp_path):
-    """Docker kills a process that ignores SIGTERM for 30 seconds, which gives exit code 137."""
+    """Docker kills a process that ignores SIGTERM for 30 seconds: exit code 137. The stopped task is retried."""
     backup = str(tmp_path / "backup")
+    run_id = start("ingest", dataset="credit", force=True)
+    wait_inside("airflow-scheduler", "jobs/__main__.py run")
     compose("stop")
     codes = dict(line.split() for line in compose("ps", "-a", "--format", "{{.Service}} {{.ExitCode}}").splitlines())
     run("make", "down")
@@ -102,3 +108,5 @@ def test_every_service_stops_in_time_and_a_backup_restores_all_data(before, tmp_
     assert {name: code for name, code in codes.items() if code == "137"} == {}
     assert (PROJECT / ".env").stat().st_mode & 0o777 == 0o600
     assert stored_data() == before
+    assert wait_for_end("ingest", run_id) == "success"
+    assert task("ingest", run_id)["try_number"] == 2

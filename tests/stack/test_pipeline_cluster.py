@@ -22,7 +22,10 @@ from tests.stack.cluster import (
     run,
     setting,
     sql,
+    start,
+    task,
     url,
+    wait_for_end,
     wait_inside,
     wait_until,
 )
@@ -39,27 +42,9 @@ from bank.segments s join bank.segment_names n on s.segment = n.segment group by
 select concat_ws(' ', features) as features, k from bank.segment_decisions;
 select feature, size(knots) as knots from bank.segment_model
 """
-DONE = ("success", "failed")
 # These depend on how many training runs there were:
 TRAINING_RUNS = [("champion", name) for name in ("version", "decision", "reason", "run_date")]
 TRAINING_RUNS += [("challenger", "version")]
-
-
-def start(dag: str, **params: object) -> str:
-    """Trigger a DAG as its form does, and return the run's id."""
-    airflow("PATCH", f"/dags/{dag}", is_paused=False)
-    return airflow("POST", f"/dags/{dag}/dagRuns", logical_date=None, conf=params)["dag_run_id"]
-
-
-def task(dag: str, run_id: str, task_id: str = "run") -> dict:
-    return airflow("GET", f"/dags/{dag}/dagRuns/{run_id}/taskInstances/{task_id}")
-
-
-def wait_for_end(dag: str, run_id: str) -> str:
-    """Wait until a run ends, and return its state."""
-    path = f"/dags/{dag}/dagRuns/{run_id}"
-    state = wait_until(lambda: (state := airflow("GET", path)["state"]) in DONE and state, f"{dag} ends", 900)
-    return str(state)
 
 
 def log_of(dag: str, run_id: str, task_id: str = "run") -> str:
