@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 # Without the variables of another Spark or Hadoop on this machine.
 RUN := env -u SPARK_HOME -u SPARK_CONF_DIR -u HADOOP_CONF_DIR $(VENV)/bin/bankstack
-INSTALL := pip install -q --disable-pip-version-check
+UV := $(VENV)/bin/uv pip install -q --python
 
 help:  ## Show this help
 	@awk 'BEGIN {FS = ":.*## "} /^# ---/ {print "\n" substr($$0, 7)} /^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -125,23 +125,29 @@ $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "bankstack needs Python 3.11 or newer; name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Python's venv module is missing; on Debian: apt-get install python3-venv"; exit 1; }
 
-# The package itself is installed editable, without dependencies: they come from the lock files, with hashes.
-$(VENV)/installed-embedded: requirements/embedded.txt pyproject.toml | $(VENV)/bin/python
-	@echo "Installing into $(VENV) (once, about a minute) ..."
-	@$(VENV)/bin/$(INSTALL) --require-hashes -r $<
-	@$(VENV)/bin/$(INSTALL) --no-deps --no-build-isolation -e .
+$(VENV)/bin/uv: requirements/uv.txt | $(VENV)/bin/python
+	@$(VENV)/bin/pip install -q --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
-$(VENV)/installed-dev: requirements/dev.txt pyproject.toml | $(VENV)/bin/python
-	@echo "Installing into $(VENV) (once, about a minute) ..."
-	@$(VENV)/bin/$(INSTALL) --require-hashes -r $<
-	@$(VENV)/bin/$(INSTALL) --no-deps --no-build-isolation -e .
+# The package itself is installed editable, without dependencies: they come from the lock files, with hashes.
+EDITABLE := --no-require-hashes --no-deps --no-build-isolation -e .
+
+$(VENV)/installed-embedded: requirements/embedded.txt pyproject.toml $(VENV)/bin/uv
+	@echo "Installing into $(VENV) (once, less than a minute) ..."
+	@$(UV) $(VENV) -r $<
+	@$(UV) $(VENV) $(EDITABLE)
+	@touch $@
+
+$(VENV)/installed-dev: requirements/dev.txt pyproject.toml $(VENV)/bin/uv
+	@echo "Installing into $(VENV) (once, less than a minute) ..."
+	@$(UV) $(VENV) -r $<
+	@$(UV) $(VENV) $(EDITABLE)
 	@touch $@ $(VENV)/installed-embedded
 
 # A separate environment: Airflow's thin Spark client and pyspark can't be installed together.
-$(VENV)-airflow/installed: requirements/airflow-test.txt pyproject.toml | $(VENV)/bin/python
-	@echo "Installing Airflow into $(VENV)-airflow (once, about a minute) ..."
+$(VENV)-airflow/installed: requirements/airflow-test.txt pyproject.toml $(VENV)/bin/uv
+	@echo "Installing Airflow into $(VENV)-airflow (once, less than a minute) ..."
 	@$(VENV)/bin/python -m venv $(VENV)-airflow
-	@$(VENV)-airflow/bin/$(INSTALL) --require-hashes -r $<
-	@$(VENV)-airflow/bin/$(INSTALL) --no-deps --no-build-isolation -e .
+	@$(UV) $(VENV)-airflow -r $<
+	@$(UV) $(VENV)-airflow $(EDITABLE)
 	@touch $@

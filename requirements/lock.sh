@@ -23,6 +23,6 @@ lock jobs pyproject.toml requirements/build.in
 lock embedded pyproject.toml requirements/build.in --extra embedded
 lock dev pyproject.toml requirements/build.in --extra dev
 dashboard_extra | lock dashboard - requirements/build.in
-for image in hive airflow airflow-test mlflow smoke; do
-  lock "$image" "requirements/$image.in"
+for name in uv hive airflow airflow-test mlflow smoke; do
+  lock "$name" "requirements/$name.in"
 done
