@@ -52,7 +52,7 @@ class Job:
     rows_in: dict[str, int] = field(default_factory=dict)
     rows_out: dict[str, int] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
-    """Sentences for whoever started the run: the result is published, and a person should look at it."""
+    """Warnings: the result is published, but a person should look at it."""
 
     def read(self, table: str) -> DataFrame:
         """The published rows of a table that the pipeline lists among the step's inputs."""

@@ -1,4 +1,4 @@
-"""What a run changed, as a JSON file for whoever started it.
+"""What a run changed, as a JSON file for the program that started it.
 
 The file survives a killed run and the next run adds to it, so that a table published just before the kill is still
 reported. Whoever reads the file deletes it.

@@ -50,7 +50,7 @@ def run_steps(
         run_date: the day that the run counts for.
         force: also run steps whose result is already published.
         file: the file to load, for a step that loads one; None searches BANK_DATA.
-        outcome: records what changed, for whoever started the run.
+        outcome: records what changed, for the caller.
         generate: makes a data set's synthetic file, for a step that finds no file to load.
 
     """

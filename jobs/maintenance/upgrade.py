@@ -35,7 +35,7 @@ class Renames:
     patterns: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Regular expression and replacement, by the column's new name."""
     history: bool = False
-    """Whether the table holds rows that no run can make again."""
+    """Whether the table holds rows that no run can recompute."""
 
 
 USE_CASE = Renames(columns={"problem": "use_case"}, history=True)

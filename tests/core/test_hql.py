@@ -1,5 +1,6 @@
 """Spark's parser and Hive's parser (the one that Spark contains) accept every HQL file."""
 
+import re
 from string import Template
 
 import pytest
@@ -36,3 +37,11 @@ def test_hive_and_spark_parse_the_file(spark, path):
 def test_no_column_name_is_reserved_in_hive_4(path):
     names = {line.split()[0].lower() for line in path.read_text().splitlines() if line.startswith("  ")}
     assert not names & RESERVED
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_comments_fit_into_the_metastores_columns(path):
+    """PostgreSQL would refuse a longer one only when the table is created on a cluster."""
+    comments = re.findall(r"COMMENT '((?:[^'\\]|\\.|'')*)'", path.read_text(), re.IGNORECASE)
+    assert comments
+    assert max(map(len, comments)) <= 256
