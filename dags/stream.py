@@ -3,8 +3,8 @@
 
 Runs every five minutes and reads the serving database. It fails, and so notifies `BANK_NOTIFY`, when for five minutes
 a streaming query has made no progress or the stream has been behind, or when more than 5% of the events of the last ten
-minutes were refused. A quiet bank is fine: a stream that polls its source and finds no events is idle, not down. The
-live page uses the same thresholds (`jobs/serving/health.py`).
+minutes were refused or came too late to be counted. A quiet bank is fine: a stream that polls its source and finds no
+events is idle, not down. The live page uses the same thresholds (`jobs/serving/health.py`).
 
 `make stream` enables this DAG, `make stop-stream` disables it.
 
@@ -12,6 +12,7 @@ live page uses the same thresholds (`jobs/serving/health.py`).
 - *No progress*: `make logs S=stream`. After a crash the stream restarts by itself.
 - *Behind*: other jobs are using the cores. Wait, or run `make scale spark-worker=2`. The broker keeps events for two
   days.
+- *Too late*: the senders' clocks are slow, or their network was down. The live page shows each query's watermark.
 - *Refused*: `select reason, count(*) from bank.dead_letters group by reason`. The sender breaks the event contract.
 
 **Downstream**: nothing.
@@ -36,7 +37,7 @@ with DAG(
 
     @task(doc_md="Read the serving database; fail with one sentence per problem.")
     def check_health() -> None:
-        """Fail if the stream is down, is behind for too long, or refuses too many events."""
+        """Fail if the stream is down, is behind for too long, or loses too many events."""
         from jobs.serving import health, reader
 
         found = reader.ask(reader.connect_read_only(os.environ["BANK_LIVE"]), reader.stream_activity)

@@ -17,6 +17,7 @@ STATES = {
     "live": ("●", "Live"),
     "idle": ("◌", "Idle"),
     "behind": ("◐", "Behind"),
+    "losing": ("◮", "Losing events"),
     "down": ("■", "Down"),
     "never": ("○", "Not started"),
     "unavailable": ("◇", "Unavailable"),

@@ -19,11 +19,14 @@ NOTIFY_AFTER_S = 300.0
 """Seconds for which the stream must be down or behind before its DAG fails."""
 REFUSED_SHARE = 0.05
 """Share of dead letters among the events of REFUSED_S above which the DAG fails."""
+LATE_SHARE = 0.05
+"""Share of late events among the events of REFUSED_S above which the DAG fails."""
 REFUSED_S = 600.0
+"""Seconds over which dead letters and late events are counted."""
 LEAD = "windows"
 """The query whose pace and latency stand for the whole stream: most of the live page shows its results."""
 
-State = Literal["live", "idle", "behind", "down", "never", "unavailable"]
+State = Literal["live", "idle", "behind", "losing", "down", "never", "unavailable"]
 Batch = Mapping[str, Any]
 """A row of live_progress."""
 
@@ -65,7 +68,7 @@ def assess(batches: Sequence[Batch], polls: Mapping[str, datetime], now: datetim
         return _down(batches, silence)
     if (idle := min(seconds_since_batch(batches, now).values())) > DOWN_S:
         return _idle(idle)
-    return _stalled(silences) or _behind(batches) or _live(batches)
+    return _stalled(silences) or _behind(batches) or _losing(batches, now) or _live(batches)
 
 
 def no_answer(problem: NoAnswer) -> Health:
@@ -89,7 +92,7 @@ def incidents(batches: Sequence[Batch], polls: Mapping[str, datetime], now: date
     ]
     if not found and (health := _long_behind(batches, polls, now)):
         found.append(f"{health.headline} It has been behind for at least {duration(NOTIFY_AFTER_S)}.")
-    return found + _refusals(batches, now)
+    return found + _refusals(batches, now) + _late_events(batches, now)
 
 
 def seconds_since_batch(batches: Sequence[Batch], now: datetime) -> dict[str, float]:
@@ -179,6 +182,18 @@ def _behind(batches: Sequence[Batch]) -> Health | None:
     return None
 
 
+def _losing(batches: Sequence[Batch], now: datetime) -> Health | None:
+    """Warn on the page about lost events; `incidents` reports the same sentences to the DAG."""
+    if not (sentences := _late_events(batches, now) + _refusals(batches, now)):
+        return None
+    return Health(
+        "losing",
+        f"The stream is losing events: {sentences[0]}",
+        "Compare the newest event's time with the wall clock: a terminal's or a sender's clock may be wrong. The "
+        "table dead_letters says why events were refused.",
+    )
+
+
 def _long_behind(batches: Sequence[Batch], polls: Mapping[str, datetime], now: datetime) -> Health | None:
     """Return the current assessment if the stream is behind and was so at each minute of the last NOTIFY_AFTER_S."""
     health = assess(batches, polls, now) if batches else None
@@ -193,15 +208,25 @@ def _long_behind(batches: Sequence[Batch], polls: Mapping[str, datetime], now: d
 
 def _refusals(batches: Sequence[Batch], now: datetime) -> list[str]:
     """Describe the dead letters of the last REFUSED_S, if they are too many; every query counts the same ones."""
-    recent = [
-        batch
-        for batch in batches
-        if batch["query"] == "events" and _seconds_between(batch["finished_at"], now) <= REFUSED_S
-    ]
-    events, refused = (int(sum(_known(recent, name))) for name in ("events", "dead_letters"))
+    events, refused = _recent_sums(batches, now, "events", "dead_letters")
     if not events or refused / events <= REFUSED_SHARE:
         return []
     return [f"{refused:,} of {events:,} events were refused in the last {duration(REFUSED_S)}."]
+
+
+def _late_events(batches: Sequence[Batch], now: datetime) -> list[str]:
+    """Describe the late events of the last REFUSED_S, if they are too many: a clock is wrong, or senders are slow."""
+    events, late = _recent_sums(batches, now, LEAD, "late")
+    if not events or late / events <= LATE_SHARE:
+        return []
+    return [f"{late:,} of {events:,} events came too late to be counted in the last {duration(REFUSED_S)}."]
+
+
+def _recent_sums(batches: Sequence[Batch], now: datetime, query: str, counted: str) -> tuple[int, int]:
+    """Return a query's events of the last REFUSED_S, and how many of them were counted in a column."""
+    recent = [batch for batch in _of_query(batches, query) if _seconds_between(batch["finished_at"], now) <= REFUSED_S]
+    events, number = (int(sum(_known(recent, name))) for name in ("events", counted))
+    return events, number
 
 
 def _live(batches: Sequence[Batch]) -> Health:

@@ -8,8 +8,8 @@ An event is one line of JSON. In Kafka it is one message of the topic `transacti
     location, terminal            strings of at most 100 characters; may be null
     latitude, longitude           degrees; both or neither
 
-Events dated after `sent_at` are rejected: one of them would push the watermark into the future and make all other
-events late.
+An event dated after its arrival, as the source's clock has it, is rejected: it would push the watermark into the
+future and make all other events late.
 """
 
 from pyspark.sql import Column, DataFrame
@@ -24,8 +24,8 @@ OPTIONAL_STRINGS = ("location", "terminal")
 MAX_OPTIONAL_LENGTH = 100
 TIMESTAMP = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)"
 MAX_AMOUNT = 1e12
-MAX_CLOCK_SKEW = "interval 1 day"
-"""How far `transaction_at` may lie after `sent_at`."""
+MAX_CLOCK_LEAD = "5 minutes"
+"""How far `transaction_at` may lie after the event's arrival; a terminal's clock may be this much fast."""
 JSON_SCHEMA = (
     "transaction_id STRING, customer_id STRING, transaction_at STRING, sent_at STRING, amount DOUBLE, balance DOUBLE, "
     "location STRING, terminal STRING, latitude DOUBLE, longitude DOUBLE, corrupt STRING"
@@ -47,6 +47,9 @@ EVENT_COLUMNS = (
 
 def parse_events(raw: DataFrame) -> DataFrame:
     """Parse the JSON in the column `raw`.
+
+    Args:
+        raw: raw (STRING), arrived (TIMESTAMP: when the source received the event), and any other columns.
 
     Returns:
         The columns of `raw`, plus FIELDS, transaction_at and sent_at (TIMESTAMP), city (STRING) and reason (STRING):
@@ -77,7 +80,7 @@ def _timestamp(text: Column) -> Column:
 
 def _rejection_reason() -> Column:
     """The first rule that the event breaks, as a sentence; null if it breaks none."""
-    skew = F.expr(MAX_CLOCK_SKEW)
+    lead = F.expr(f"interval {MAX_CLOCK_LEAD}")
     checks = [
         (F.col("event").isNull() | F.col("corrupt").isNotNull(), "not a JSON object with the types of an event"),
         *[
@@ -92,7 +95,10 @@ def _rejection_reason() -> Column:
         (F.col("transaction_at").isNull(), "transaction_at is missing or not an ISO 8601 timestamp with a time zone"),
         (F.col("sent_at").isNull(), "sent_at is missing or not an ISO 8601 timestamp with a time zone"),
         (F.col("transaction_at") < F.lit("1990-01-01").cast("timestamp"), "transaction_at is before 1990"),
-        (F.col("transaction_at") > F.col("sent_at") + skew, "transaction_at is more than a day after sent_at"),
+        (
+            F.col("transaction_at") > F.col("arrived") + lead,
+            f"transaction_at is more than {MAX_CLOCK_LEAD} after the event's arrival: a clock is fast",
+        ),
         (F.col("amount").isNull(), "amount is missing"),
         (~F.col("amount").between(0, MAX_AMOUNT), "amount is negative or too large"),
         (~F.col("balance").between(-MAX_AMOUNT, MAX_AMOUNT), "balance is too large"),

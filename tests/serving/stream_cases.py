@@ -139,7 +139,15 @@ CASES = (
         "refuses many",
         lambda now: minutes(now, 8, dead_letters=150),
         _none,
-        "live",
+        "losing",
         ("7,350 of 98,000 events were refused in the last 10 min.",),
+    ),
+    Case("few are late", lambda now: minutes(now, 8, late=100), _none, "live"),
+    Case(
+        "most are late",
+        lambda now: minutes(now, 8, late=1_990),
+        _none,
+        "losing",
+        ("97,510 of 98,000 events came too late to be counted in the last 10 min.",),
     ),
 )

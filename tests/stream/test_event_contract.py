@@ -1,11 +1,15 @@
 """The event contract: why an event is rejected, and which city a valid one has."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from jobs.stream.contract import parse_events
 
 from .stream_examples import event_line
 
+ARRIVED = datetime(2026, 1, 1, 12, tzinfo=UTC)
+FAST_CLOCK = "transaction_at is more than 5 minutes after the event's arrival: a clock is fast"
 NOT_AN_EVENT = "not a JSON object with the types of an event"
 NO_TIMESTAMP = "transaction_at is missing or not an ISO 8601 timestamp with a time zone"
 
@@ -13,7 +17,8 @@ NO_TIMESTAMP = "transaction_at is missing or not an ISO 8601 timestamp with a ti
 @pytest.fixture(scope="module")
 def parse(spark):
     def rows(*lines: str) -> list:
-        return parse_events(spark.createDataFrame([(line,) for line in lines], "raw STRING")).collect()
+        rows = [(line, ARRIVED) for line in lines]
+        return parse_events(spark.createDataFrame(rows, "raw STRING, arrived TIMESTAMP")).collect()
 
     return rows
 
@@ -37,7 +42,10 @@ def test_each_invalid_event_gets_the_reason_of_its_rejection(parse):
         event_line(10, "yesterday"): NO_TIMESTAMP,
         event_line(11, "2016-02-30T00:00:00Z"): NO_TIMESTAMP,
         event_line(12, "2016-11-01 00:00:00"): NO_TIMESTAMP,
-        event_line(13, "2026-02-01T00:00:00Z"): "transaction_at is more than a day after sent_at",
+        event_line(13, "2099-01-01T00:00:00Z"): FAST_CLOCK,
+        event_line(20, "2026-01-01T13:00:00Z"): FAST_CLOCK,
+        event_line(21, "2026-01-01T12:05:00Z"): None,
+        event_line(22, "2099-01-01T00:00:00Z", sent_at="2099-01-01T00:00:01Z"): FAST_CLOCK,
         event_line(14, "1789-07-14T00:00:00Z"): "transaction_at is before 1990",
         event_line(15, amount=-1): "amount is negative or too large",
         event_line(16, amount=None): "amount is missing",

@@ -32,7 +32,7 @@ INVALID_LINES = [
     "null",
     '{"transaction_id": 5}',
     event_line(1, amount=-5),
-    event_line(2, "2999-01-01T00:00:00Z"),
+    event_line(2, "2099-01-01T00:00:00Z", sent_at="2099-01-01T00:00:01Z"),
 ]
 LOCKED_S = 12.0
 """Longer than SQLite itself waits for a lock."""
