@@ -5,6 +5,10 @@ import hashlib
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from threading import Lock
+
+_PARSING = Lock()
+"""Python 3.11's parser counts its recursion depth for all threads together (SystemError); steps run in threads."""
 
 
 def source_hash(paths: Iterable[Path]) -> str:
@@ -27,7 +31,7 @@ def imported_modules(paths: Iterable[Path]) -> set[str]:
 @cache
 def _code(path: Path, _modified: int) -> str:
     """The syntax tree without docstrings, as text; cached until the file changes."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = _parse(path)
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
         if isinstance(body, list):
@@ -38,12 +42,17 @@ def _code(path: Path, _modified: int) -> str:
 @cache
 def _imports(path: Path, _modified: int) -> frozenset[str]:
     names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(_parse(path)):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             names.add(node.module)
     return frozenset(name.split(".")[0] for name in names)
+
+
+def _parse(path: Path) -> ast.Module:
+    with _PARSING:
+        return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def _is_docstring(node: ast.AST) -> bool:

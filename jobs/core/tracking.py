@@ -5,6 +5,7 @@ and two steps may track at the same time.
 """
 
 import json
+import logging
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -25,6 +26,8 @@ from jobs.core.settings import Settings
 P = ParamSpec("P")
 R = TypeVar("R")
 _CREATING = Lock()  # two steps may create the store or the experiment at the same time
+for _name in ("mlflow", "alembic"):
+    logging.getLogger(_name).setLevel(logging.ERROR)  # "Creating initial MLflow database tables" and the like
 
 
 def use_experiment(settings: Settings, name: str) -> str:
@@ -60,14 +63,23 @@ class TrackedRun:
         params: Mapping[str, object] | None = None,
         metrics: Mapping[str, object] | None = None,
         tags: Mapping[str, object] | None = None,
-        step: int = 0,
+        steps: Mapping[int, Mapping[str, object]] | None = None,
     ) -> None:
-        """Log parameters, metrics and tags in one request; metrics without a value (None, NaN) are left out."""
-        now = round(1000 * time.time())
-        numbers = {key: float(str(value)) for key, value in (metrics or {}).items() if value is not None}
+        """Log everything in one request; metrics without a value (None, NaN) are left out.
+
+        Args:
+            params: parameters by name.
+            metrics: metrics by name.
+            tags: tags by name.
+            steps: metrics by step and name, for example by the number of clusters.
+
+        """
+        logged = _metrics(metrics or {}, step=0)
+        for step, named in (steps or {}).items():
+            logged += _metrics(named, step)
         self.client.log_batch(
             self.id,
-            metrics=[Metric(key, value, now, step) for key, value in numbers.items() if not math.isnan(value)],
+            metrics=logged,
             params=[Param(key, str(value)) for key, value in (params or {}).items()],
             tags=[RunTag(key, str(value)) for key, value in (tags or {}).items()],
         )
@@ -93,6 +105,13 @@ class TrackedRun:
         """A run below this one, which ends with the block."""
         with tracked_run(self.experiment, name, {**(tags or {}), MLFLOW_PARENT_RUN_ID: self.id}) as run:
             yield run
+
+
+def _metrics(named: Mapping[str, object], step: int) -> list[Metric]:
+    """Return the metrics that have a value."""
+    now = round(1000 * time.time())
+    numbers = {key: float(str(value)) for key, value in named.items() if value is not None}
+    return [Metric(key, value, now, step) for key, value in numbers.items() if not math.isnan(value)]
 
 
 @contextmanager

@@ -5,24 +5,24 @@ profit threshold already accounts for rare outcomes. A 5-fold search found XGBoo
 here.
 """
 
-import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import Any, cast
+from dataclasses import dataclass, field
+from typing import Any
 
-from pyspark.ml import Model, Pipeline, PipelineModel
+import numpy as np
+import pandas as pd
+import xgboost
+from pyspark.ml import Model, PipelineModel
 from pyspark.ml.classification import GBTClassifier, LogisticRegression, RandomForestClassifier
-from pyspark.ml.evaluation import BinaryClassificationEvaluator
 from pyspark.ml.feature import SQLTransformer
 from pyspark.ml.functions import vector_to_array
-from pyspark.ml.tuning import CrossValidator, ParamGridBuilder
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
-from xgboost.spark import SparkXGBClassifier
+from xgboost.spark import SparkXGBClassifier, SparkXGBClassifierModel
 
-from jobs.models.feature_pipeline import feature_stages
+from jobs.models.training_progress import TrainingProgress
 from jobs.models.use_cases import Features
 
 Parameters = Mapping[str, Any]
@@ -32,22 +32,19 @@ NAMES = ("logistic", "forest", "boosting", "xgboost")
 AVERAGED = ("forest", "boosting", "xgboost")
 """Candidates whose mean probability is a candidate too, `average`."""
 
-TUNING_FOLDS = 2
-
 _MLLIB_CLASSES = {"logistic": LogisticRegression, "forest": RandomForestClassifier, "boosting": GBTClassifier}
 _MLLIB_PARAMETERS: Mapping[str, Parameters] = {
-    "logistic": {"featuresCol": "binned", "maxIter": 40, "tol": 1e-4},
-    "forest": {"numTrees": 30, "maxBins": 64, "minInstancesPerNode": 5},
+    "logistic": {"featuresCol": "binned", "maxIter": 20, "tol": 1e-3},
+    "forest": {"numTrees": 20, "maxBins": 64, "minInstancesPerNode": 5},
     "boosting": {"maxIter": 10, "maxBins": 64, "stepSize": 0.3, "subsamplingRate": 0.8},
 }
 _XGBOOST_PARAMETERS: Parameters = {
     "learning_rate": 0.05,
     "subsample": 0.8,
     "colsample_bytree": 0.4,
-    "num_workers": 1,
     "verbosity": 0,
 }
-_XGBOOST_BY_USE_CASE: Mapping[str, Mapping[str, float]] = {
+XGBOOST_PARAMETERS: Mapping[str, Mapping[str, float]] = {
     "subscription": {
         "max_depth": 8,
         "n_estimators": 260,
@@ -61,6 +58,8 @@ _XGBOOST_BY_USE_CASE: Mapping[str, Mapping[str, float]] = {
         "min_child_weight": 10,
     },
 }
+"""XGBoost's parameters by use case."""
+
 LEAKING_PARAMETERS: Mapping[str, float] = {
     "max_depth": 8,
     "n_estimators": 500,
@@ -70,19 +69,23 @@ LEAKING_PARAMETERS: Mapping[str, float] = {
 }
 """XGBoost's parameters with columns known only afterwards: `duration` is informative, so more trees pay off."""
 
-GRIDS: Mapping[str, Mapping[str, Sequence[float]]] = {
-    "logistic": {"regParam": (0.0005, 0.005)},
-    "forest": {"maxDepth": (8, 12)},
-    "boosting": {"maxDepth": (4, 5)},
-}
-SEARCH_PARAMETERS: Mapping[str, Parameters] = {
-    "logistic": {"maxIter": 15},
-    "forest": {"numTrees": 10},
-    "boosting": {"maxIter": 4},
-}
-"""Parameters during the search: fewer trees rank the grid as well, in a third of the time."""
 
-logging.getLogger("XGBoost-PySpark").setLevel(logging.WARNING)
+@dataclass(frozen=True)
+class Trial:
+    """What the candidates are fitted with on every split.
+
+    Attributes:
+        features: the features to build.
+        parameters: the candidates and their parameters.
+        seed: seed of all randomness.
+        progress: shows the fits and their scores.
+
+    """
+
+    features: Features
+    parameters: Mapping[str, Parameters]
+    seed: int
+    progress: TrainingProgress = field(default_factory=TrainingProgress)
 
 
 @dataclass(frozen=True)
@@ -118,10 +121,8 @@ class FittedCandidates:
         return PipelineModel([*self.stages.stages, *[self.classifiers[name] for name in names], vote])
 
 
-def classifier(name: str, use_case: str, seed: int, parameters: Parameters) -> Estimator:
-    """Return an unfitted candidate. Its output columns end in its name, so several fit into one pipeline."""
-    if name == "xgboost":
-        return _xgboost(use_case, seed, parameters)
+def classifier(name: str, seed: int, parameters: Parameters) -> Estimator:
+    """Return an unfitted candidate of MLlib. Its output columns end in its name, so several fit into one pipeline."""
     columns = {
         "probabilityCol": f"probability_{name}",
         "rawPredictionCol": f"raw_{name}",
@@ -134,76 +135,58 @@ def classifier(name: str, use_case: str, seed: int, parameters: Parameters) -> E
     return estimator
 
 
-def _xgboost(use_case: str, seed: int, parameters: Parameters) -> Estimator:
-    return SparkXGBClassifier(
+def fit_xgboost(rows: DataFrame, seed: int, parameters: Parameters) -> SparkXGBClassifierModel:
+    """Fit XGBoost as one ordinary Spark task, with one thread, on rows in one partition.
+
+    xgboost.spark's own fit starts a cluster of workers that talk to each other, and scores the training rows after
+    each tree. Its model class stays: MLflow and Spark can load it without this project.
+    """
+    settings = {**_XGBOOST_PARAMETERS, **parameters, "random_state": seed}
+    unfitted = xgboost.XGBClassifier(**settings, n_jobs=1)
+    vectors = rows.select("label", vector_to_array(F.col("features")).alias("vector"))
+    rounds, booster_settings = unfitted.get_num_boosting_rounds(), unfitted.get_xgb_params()
+
+    def train(batches: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+        known = pd.concat(batches)
+        matrix = xgboost.DMatrix(np.vstack(known["vector"].to_list()), known["label"], nthread=1)
+        booster = xgboost.train(booster_settings, matrix, rounds)
+        yield pd.DataFrame({"model": [bytes(booster.save_raw("ubj"))]})
+
+    (row,) = vectors.mapInPandas(train, "model BINARY").collect()
+    unfitted.load_model(bytearray(row["model"]))
+    columns = SparkXGBClassifier(
         features_col="features",
         probability_col="probability_xgboost",
         prediction_col="prediction_xgboost",
         raw_prediction_col="raw_xgboost",
-        random_state=seed,
-        verbose=False,
-        **{**_XGBOOST_PARAMETERS, **_XGBOOST_BY_USE_CASE[use_case], **parameters},
+        **settings,
     )
+    fitted: SparkXGBClassifierModel = columns._copyValues(SparkXGBClassifierModel(unfitted))
+    return fitted
 
 
-def tune(rows: DataFrame, features: Features, use_case: str, seed: int) -> dict[str, dict[str, float]]:
-    """Search the grid of each MLlib candidate for the parameters with the best ROC-AUC.
-
-    Medians, bins and category indexes are fitted inside the folds.
-
-    Args:
-        rows: inputs of the model, `label`, and `tuning_fold` INT (0 or 1), which keeps equal rows together.
-        features: the features to build.
-        use_case: name of the use case.
-        seed: seed of all randomness.
-
-    Returns:
-        The parameters of each candidate. XGBoost's are the constants of this module.
-
-    """
-    found: dict[str, dict[str, float]] = {"xgboost": dict(_XGBOOST_BY_USE_CASE[use_case])}
-    for name, grid in GRIDS.items():
-        estimator = classifier(name, use_case, seed, SEARCH_PARAMETERS[name])
-        points = ParamGridBuilder()
-        for parameter, values in grid.items():
-            points = points.addGrid(estimator.getParam(parameter), list(values))
-        validator = CrossValidator(
-            estimator=Pipeline(stages=[*feature_stages(features), estimator]),
-            estimatorParamMaps=points.build(),
-            evaluator=BinaryClassificationEvaluator(rawPredictionCol=f"raw_{name}"),
-            numFolds=TUNING_FOLDS,
-            foldCol="tuning_fold",
-            seed=seed,
-            parallelism=2,  # each grid has two points
-        )
-        pipeline = cast(PipelineModel, validator.fit(rows).bestModel)
-        best = pipeline.stages[-1]
-        found[name] = {parameter: best.getOrDefault(parameter) for parameter in grid}
-    return found
-
-
-def fit(
-    rows: DataFrame, stages: PipelineModel, use_case: str, parameters: Mapping[str, Parameters], seed: int
-) -> FittedCandidates:
-    """Fit all candidates of `parameters` at the same time.
-
-    Each fit runs many short Spark jobs, and XGBoost's fit waits for seconds at Spark's barriers.
+def fit(rows: DataFrame, stages: PipelineModel, trial: Trial, split: str) -> FittedCandidates:
+    """Fit all candidates of a trial at the same time, because each fit runs many short Spark jobs.
 
     Args:
-        rows: training rows that went through the feature stages.
+        rows: training rows that went through the feature stages, in one partition.
         stages: those stages.
-        use_case: name of the use case.
-        parameters: the candidates and their parameters.
-        seed: seed of all randomness.
+        trial: the candidates.
+        split: name of the split, to show.
 
     """
 
     def fit_one(name: str) -> tuple[Model, float]:
-        started = time.monotonic()
-        return classifier(name, use_case, seed, parameters[name]).fit(rows), time.monotonic() - started
+        parameters, started = trial.parameters[name], time.monotonic()
+        with trial.progress.fitting(f"{name} ({split})"):
+            if name == "xgboost":
+                model = fit_xgboost(rows, trial.seed, parameters)
+            else:
+                model = classifier(name, trial.seed, parameters).fit(rows)
+        return model, time.monotonic() - started
 
-    with ThreadPoolExecutor(len(parameters)) as pool:
-        fitted = dict(zip(parameters, pool.map(fit_one, parameters), strict=True))
+    with ThreadPoolExecutor(len(trial.parameters)) as pool:
+        fitted = dict(zip(trial.parameters, pool.map(fit_one, trial.parameters), strict=True))
     classifiers = {name: model for name, (model, _) in fitted.items()}
     return FittedCandidates(stages, classifiers, {name: seconds for name, (_, seconds) in fitted.items()})
 

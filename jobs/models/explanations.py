@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import xgboost
 from pyspark.ml import PipelineModel
 from pyspark.ml.functions import vector_to_array
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.types import ArrayType, StringType, StructField, StructType
 
@@ -86,12 +87,22 @@ def permutation_importance(
             copies.append(_with_columns(rows, {name: shuffled, "copy": f"{number} {name}"}))
     types = inputs.selectExpr("*", "0D AS label").select(*config.columns, "label").schema
     schema = StructType([*types, StructField("copy", StringType())])
-    scores = score(model, config, to_spark(inputs.sparkSession, pd.concat(copies, ignore_index=True), schema))
+    scores = score(model, config, _from_arrow(inputs.sparkSession, pd.concat(copies, ignore_index=True), schema))
     collected = scores.select("copy", "label", "probability").toPandas()
     aucs = {str(copy): _auc(part) for copy, part in collected.groupby("copy")}
     drops = {name: [aucs[""] - aucs[f"{number} {name}"] for number in range(repeats)] for name in config.columns}
     means = [(name, float(np.mean(values)), float(np.std(values))) for name, values in drops.items()]
     return pd.DataFrame(means, columns=["column_name", "permutation", "permutation_sd"])
+
+
+def _from_arrow(spark: SparkSession, rows: pd.DataFrame, schema: StructType) -> DataFrame:
+    """Return many rows, all of type STRING or DOUBLE, as a DataFrame, without a Python object for each value.
+
+    The coalesce keeps Spark's optimizer from scoring the rows itself, in the driver and without generated code.
+    """
+    types = {field.name: pa.string() if field.dataType == StringType() else pa.float64() for field in schema}
+    table = pa.Table.from_pandas(rows[schema.names], pa.schema(list(types.items())), preserve_index=False)
+    return spark.createDataFrame(table, schema).coalesce(2)
 
 
 def _with_columns(rows: pd.DataFrame, columns: Mapping[str, Any]) -> pd.DataFrame:

@@ -34,8 +34,7 @@ SCORING_CONFIG_FILES = ("scoring_config.json", "card.json")
 NOT_FOUND_CODES = ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE")  # no such model; no such alias
 NOT_FOUND_STATUS = 404
 PACKAGES = [f"{name}=={metadata.version(name)}" for name in ("mlflow", "pyspark", "xgboost-cpu", "pandas", "numpy")]
-for _name in ("mlflow", "alembic", "py4j"):
-    logging.getLogger(_name).setLevel(logging.ERROR)
+logging.getLogger("py4j").setLevel(logging.ERROR)
 
 
 class ModelLostError(BankError):

@@ -19,6 +19,7 @@ from jobs.models.classification_metrics import (
     logit,
     paired_difference,
     profits,
+    resamples,
     roc_auc,
     with_intervals,
 )
@@ -26,7 +27,6 @@ from jobs.models.cross_validation import ROW_COLUMNS
 from jobs.models.folds import HOLDOUT
 
 CALIBRATION_DRAWS = 2_000
-PLATT_RESAMPLES = 200
 PROFIT_POINTS = 50
 TENTHS = 10
 Scores = Mapping[str, pd.DataFrame]
@@ -142,8 +142,7 @@ def platt(scores: pd.DataFrame, name: str, seed: int) -> tuple[float, float, boo
     labels, raw = labels_and_scores(scores, name)
     calibrated = cross_calibrated(scores, name)
     improvement = (raw - labels) ** 2 - (calibrated - labels) ** 2
-    rng = np.random.default_rng(seed)
-    means = [np.average(improvement, weights=rng.poisson(1.0, len(improvement))) for _ in range(PLATT_RESAMPLES)]
+    means = [np.average(improvement, weights=draw) for draw in resamples(len(improvement), seed)]
     helps = bool(np.quantile(means, 0.025) > 0)
     return (*(_fit_platt(raw, labels) if helps else (1.0, 0.0)), helps)
 

@@ -12,7 +12,8 @@ import pandas as pd
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from jobs.models.cross_validation import Trial, score_later
+from jobs.models.candidates import Parameters, Trial
+from jobs.models.cross_validation import in_parallel, score_later
 from jobs.models.model_selection import auc_by_candidate
 from jobs.models.psi import DISJOINT, psi_by_column
 from jobs.models.training_checks import uninformative_columns
@@ -50,6 +51,7 @@ def evaluate_in_time(rows: DataFrame, collected: pd.DataFrame, trial: Trial) -> 
         trial: features and candidates.
 
     """
+    trial.progress.show("in order of time")
     start = int(collected["position"].quantile(EARLIER_SHARE))
     if has_single_class_part(collected, start):
         log.warning("no metrics in order of time: the earlier or the later part has one class only")
@@ -57,14 +59,25 @@ def evaluate_in_time(rows: DataFrame, collected: pd.DataFrame, trial: Trial) -> 
     earlier = collected[collected["position"] < start]
     usable = trial.features.without(uninformative_columns(earlier, trial.features.names))
     stable = usable.without(unstable_columns(earlier, usable))
-    rehearsed = {name: trial.parameters[name] for name in REHEARSED if name in trial.parameters}
+    rehearsed = rehearsed_parameters(trial)
     trials = {
         ALL_COLUMNS: replace(trial, features=usable),
         STABLE_COLUMNS: replace(trial, features=stable, parameters=rehearsed),
     }
-    scores = {name: score_later(rows, start, one) for name, one in trials.items()}
+    later = in_parallel(lambda one: score_later(rows, start, one), trials.values())
+    scores = dict(zip(trials, later, strict=True))
     rehearsals = {name: replace(one, parameters=rehearsed) for name, one in trials.items()}
     return TimeOrdered(scores, rehearse(rows.where(F.col("position") < start), earlier, rehearsals))
+
+
+def rehearsed_parameters(trial: Trial) -> dict[str, Parameters]:
+    """Return the candidates that are rehearsed, and their parameters."""
+    return {name: trial.parameters[name] for name in REHEARSED if name in trial.parameters}
+
+
+def fits_in_time(trial: Trial) -> int:
+    """Return how many candidates the evaluation fits: all, and those rehearsed on the stable columns and twice more."""
+    return len(trial.parameters) + 3 * len(rehearsed_parameters(trial))
 
 
 def rehearse(rows: DataFrame, collected: pd.DataFrame, trials: Mapping[str, Trial]) -> tuple[str, str] | None:
@@ -78,11 +91,13 @@ def rehearse(rows: DataFrame, collected: pd.DataFrame, trials: Mapping[str, Tria
     if has_single_class_part(collected, middle):
         return None
     first = collected[collected["position"] < middle]
-    aucs: dict[tuple[str, str], float] = {}
-    for name, trial in trials.items():
+
+    def aucs_of(trial: Trial) -> dict[str, float]:
         usable = trial.features.without(uninformative_columns(first, trial.features.names))
-        scores = score_later(rows, middle, replace(trial, features=usable))
-        aucs |= {(name, candidate): auc for candidate, auc in auc_by_candidate(scores).items()}
+        return auc_by_candidate(score_later(rows, middle, replace(trial, features=usable)))
+
+    found = zip(trials, in_parallel(aucs_of, trials.values()), strict=True)
+    aucs = {(name, candidate): auc for name, aucs in found for candidate, auc in aucs.items()}
     return max(aucs, key=aucs.__getitem__)
 
 

@@ -21,17 +21,19 @@ from jobs.core.job import Job
 from jobs.core.job import fingerprint as input_fingerprint
 from jobs.core.tracking import needs_mlflow
 from jobs.models import model_selection, training_checks
-from jobs.models.candidates import LEAKING_PARAMETERS, FittedCandidates, tune
-from jobs.models.cross_validation import Trial, out_of_fold
+from jobs.models.candidates import LEAKING_PARAMETERS, FittedCandidates, Trial
+from jobs.models.cross_validation import out_of_fold
 from jobs.models.explanations import SAMPLE_ROWS, explain
 from jobs.models.fairness import fairness
 from jobs.models.folds import HOLDOUT, holdout_below
 from jobs.models.model_selection import Selection, select_challenger
+from jobs.models.parameter_search import tune
 from jobs.models.psi import profile, profiles
 from jobs.models.scoring_config import ScoringConfig
 from jobs.models.time_ordered import EVALUATIONS as TIME_ORDERED_EVALUATIONS
-from jobs.models.time_ordered import TimeOrdered, evaluate_in_time
+from jobs.models.time_ordered import TimeOrdered, evaluate_in_time, fits_in_time
 from jobs.models.training_data import collect_rows, training_rows, tuning_rows
+from jobs.models.training_progress import TrainingProgress
 from jobs.models.training_run import TrainingRun, record
 from jobs.models.use_cases import USE_CASES, Features, UseCase, allowed_features, model_inputs, source_columns
 
@@ -69,16 +71,26 @@ def fingerprint(job: Job) -> str:
 @needs_mlflow
 def main(job: Job) -> None:
     """Train, evaluate and explain, then publish the results and register the challenger."""
-    use_case, settings = USE_CASES[job.step.arguments["use_case"]], job.settings
-    session_job = in_own_session(job)
+    use_case = USE_CASES[job.step.arguments["use_case"]]
+    progress = TrainingProgress(use_case.name)
+    with progress.logged():
+        train(job, use_case, progress)
+
+
+def train(job: Job, use_case: UseCase, progress: TrainingProgress) -> None:
+    """Do the work of `main`."""
+    settings, session_job = job.settings, in_own_session(job)
+    progress.show("reading the rows")
     rows = training_rows(session_job.read(use_case.table), use_case, settings).coalesce(2).cache()
     collected = collect_rows(rows, use_case)
     job.rows_in[use_case.table] = len(collected)
     features = usable_features(use_case, collected)
     drawn = tuning_rows(rows, collected, settings.tuning_rows, settings.seed)
-    trial = Trial(use_case.name, features, tune(drawn, features, use_case.name, settings.seed), settings.seed)
+    parameters = tune(drawn, features, use_case.name, settings.seed, progress)
+    trial = Trial(features, parameters, settings.seed, progress)
     load = current_load(job, use_case)
     evaluated = evaluate(session_job, use_case, rows, collected, trial, is_ordered(use_case, str(load["file"])))
+    progress.show("computing metrics and explanations")
     config = scoring_config(use_case, trial, evaluated.selection, collected, str(load["sha256"]))
     model = evaluated.fitted.bundle(config.members, others=["xgboost"])
     run = TrainingRun(
@@ -94,6 +106,7 @@ def main(job: Job) -> None:
             **explanation_tables(session_job, use_case, model, config, collected),
         },
     )
+    progress.show("logging the models to MLflow")
     record(job, run, rows)
     rows.unpersist()
 
@@ -143,6 +156,9 @@ def evaluate(
     job: Job, use_case: UseCase, rows: DataFrame, collected: pd.DataFrame, trial: Trial, ordered: bool
 ) -> Evaluated:
     """Score all clients with models that haven't seen them, and select the challenger."""
+    fits = collected["fold"].nunique() * (len(trial.parameters) + bool(use_case.known_afterwards))
+    trial.progress.expect(fits + (fits_in_time(trial) if ordered else 0))
+    trial.progress.show(RANDOM_CV)
     scores, fitted = out_of_fold(rows, trial)
     time_ordered = evaluate_in_time(rows, collected, trial) if ordered else TimeOrdered()
     leaking = evaluate_with_leaks(use_case, rows, collected, trial)
@@ -156,6 +172,7 @@ def evaluate_with_leaks(
     """Score all clients with columns known only afterwards too, only to compare with the literature."""
     if not use_case.known_afterwards:
         return {}
+    trial.progress.show(LEAKING)
     allowed = allowed_features(use_case, afterwards=True)
     usable = allowed.without(training_checks.uninformative_columns(collected, allowed.names))
     parameters = {"xgboost": {**trial.parameters["xgboost"], **LEAKING_PARAMETERS}}

@@ -15,8 +15,7 @@ from jobs.core.pandas_to_spark import publish, to_spark
 from jobs.core.tracking import TrackedRun, tracked_run
 from jobs.core.versions import bankstack
 from jobs.models import model_plots, model_registry
-from jobs.models.candidates import AVERAGED, FittedCandidates
-from jobs.models.cross_validation import Trial
+from jobs.models.candidates import AVERAGED, FittedCandidates, Trial
 from jobs.models.scoring_config import ScoringConfig
 from jobs.models.use_cases import UseCase, model_inputs
 

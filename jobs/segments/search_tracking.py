@@ -31,9 +31,8 @@ def track(experiment: str, title: str, clusterings: Sequence[Row], decision: Row
     with tracked_run(experiment, title) as parent:
         for group, rows in groupby(sorted(clusterings, key=_group), key=_group):
             with parent.child(" ".join(group)) as run:
-                run.log(params=dict(zip(GROUP, group, strict=True)))
-                for row in rows:
-                    run.log(metrics={name: row[name] for name in MEASURES}, step=int(str(row["k"])))
+                by_k = {int(str(row["k"])): {name: row[name] for name in MEASURES} for row in rows}
+                run.log(params=dict(zip(GROUP, group, strict=True)), steps=by_k)
         parent.log(params=parameters, metrics=numbers)
         parent.log_json("decision.json", decision)
 

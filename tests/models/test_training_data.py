@@ -5,7 +5,8 @@ import pytest
 from pyspark.sql import functions as F
 
 from jobs.core.errors import BankError
-from jobs.models.cross_validation import Trial, split
+from jobs.models.candidates import Trial
+from jobs.models.cross_validation import split
 from jobs.models.training_data import tuning_rows
 from jobs.models.use_cases import Features
 
@@ -51,11 +52,12 @@ def later_rows_differ(spark):
 
 
 def test_categories_and_medians_come_from_the_training_part_only(later_rows_differ):
-    trial = Trial("default", Features(("job",), ("balance",)), {"logistic": {"regParam": 0.01}}, 1)
-    scores, fitted = split(later_rows_differ, F.col("position") >= 150, trial)
-    _, index, median, *_ = fitted.stages.stages
+    trial = Trial(Features(("job",), ("balance",)), {"logistic": {"regParam": 0.01}}, 1)
+    scores, fitted = split(later_rows_differ, F.col("position") >= 150, trial, "later rows")
+    index = fitted.stages.stages[1]
     assert tuple(map(tuple, index.labelsArray)) == (("a", "b"),)
-    assert median.surrogateDF.collect()[0]["balance"] == 5.0
+    filled = fitted.stages.transform(later_rows_differ.where("balance IS NULL")).select("n_balance").distinct()
+    assert [row["n_balance"] for row in filled.collect()] == [5.0]
     assert len(scores) == 50
     # the registered model predicts 1.0 from one half on, like its only member
     predictions = fitted.bundle(["logistic"]).transform(later_rows_differ)

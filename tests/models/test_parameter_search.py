@@ -2,7 +2,8 @@
 
 from pyspark.sql import functions as F
 
-from jobs.models.candidates import GRIDS, tune
+from jobs.models.parameter_search import GRIDS, tune
+from jobs.models.training_progress import TrainingProgress
 from jobs.models.use_cases import Features
 
 
@@ -13,7 +14,7 @@ def test_the_search_picks_a_point_of_each_grid(spark):
     rows = rows.withColumns({"label": (F.col("a") + F.col("noise") > 1).cast("double")})
     rows = rows.withColumn("tuning_fold", (F.col("b") * 1000).cast("int") % 2)
 
-    found = tune(rows.coalesce(1).cache(), Features((), ("a", "b")), "default", seed=1)
+    found = tune(rows.coalesce(1).cache(), Features((), ("a", "b")), "default", 1, TrainingProgress())
 
     for name, grid in GRIDS.items():
         assert all(found[name][parameter] in points for parameter, points in grid.items()), name
