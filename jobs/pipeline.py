@@ -128,18 +128,27 @@ _REPORTED = (
 
 STEPS: tuple[Step, ...] = (
     *(_load(dataset) for dataset in DATASETS),
-    _step("explore.profile", DATASETS, ("column_profiles", "top_values")),
+    _step(
+        "explore.describe",
+        DATASETS,
+        (
+            "column_profiles",
+            "top_values",
+            "outliers",
+            "correlations",
+            "associations",
+            "group_means",
+            "subscription_rates",
+            "default_rates",
+            "feature_relevance",
+        ),
+    ),
     _step("explore.topics", ("call_notes",), ("note_terms", "note_topics")),
-    _step("explore.correlate", _BANK_TABLES, ("correlations", "associations")),
-    _step("explore.outliers", (*_BANK_TABLES, "column_profiles"), ("outliers",)),
-    _step("explore.rates", ("clients", "credit"), ("subscription_rates", "default_rates")),
-    _step("explore.group_means", _BANK_TABLES, ("group_means",)),
     _step(
         "explore.patterns",
         _BANK_TABLES,
         ("month_patterns", "age_patterns", "daily_volume", "city_totals"),
     ),
-    _step("explore.relevance", ("subscription_rates", "default_rates"), ("feature_relevance",)),
     _step("mapreduce.input", ("clients",), ("clients_text",)),
     _step("mapreduce.streaming", ("clients_text",), ("mapreduce_streaming",)),
     _step("mapreduce.spark", ("clients",), ("mapreduce_spark",)),

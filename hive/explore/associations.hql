@@ -1,5 +1,5 @@
 -- associations: one row per pair of categorical columns of a table, column_a before column_b in the table.
--- Writer: explore.correlate.
+-- Writer: explore.describe.
 CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.associations (
   dataset      STRING COMMENT 'Described table: clients, credit or transactions',
   column_a     STRING COMMENT 'First column of the pair',

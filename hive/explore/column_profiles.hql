@@ -1,6 +1,6 @@
 -- column_profiles: one row per column of each loaded table.
--- Writer: explore.profile. Quantiles are values of the column, approximated by Greenwald-Khanna
--- with a rank error of at most 1/100,000 of the rows.
+-- Writer: explore.describe. Quantiles are exact: the first value of the column with at least
+-- that share of the rows at or below it.
 CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.column_profiles (
   dataset        STRING COMMENT 'Described table: clients, credit, transactions or call_notes',
   position       INT    COMMENT 'Position of the column in its table, from 1',

@@ -1,5 +1,5 @@
 -- default_rates: one row per category or band of each column of credit.
--- Writer: explore.rates.
+-- Writer: explore.describe. Bands end at exact deciles.
 CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.default_rates (
   feature          STRING  COMMENT 'Column of credit',
   kind             STRING  COMMENT 'category: one value of the column; band: a tenth of the rows, or more where values repeat',

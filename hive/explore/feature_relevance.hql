@@ -1,5 +1,5 @@
 -- feature_relevance: one row per column of clients and credit, with the information it carries about the outcome.
--- Writer: explore.relevance. Numeric columns use the bands of subscription_rates and default_rates.
+-- Writer: explore.describe. Numeric columns use the bands of subscription_rates and default_rates.
 CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.feature_relevance (
   dataset             STRING  COMMENT 'clients or credit',
   label               STRING  COMMENT 'Outcome: subscribed or defaulted',

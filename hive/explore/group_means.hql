@@ -1,5 +1,5 @@
 -- group_means: one row per category of each categorical column, for each numeric column of the same table.
--- Writer: explore.group_means.
+-- Writer: explore.describe.
 CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.group_means (
   dataset   STRING COMMENT 'Described table: clients, credit or transactions',
   group_by  STRING COMMENT 'Categorical column',

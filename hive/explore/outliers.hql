@@ -1,5 +1,5 @@
 -- outliers: one row per numeric column and rule.
--- Writer: explore.outliers.
+-- Writer: explore.describe.
 CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.outliers (
   dataset       STRING COMMENT 'Described table: clients, credit or transactions',
   column_name   STRING COMMENT 'Name of the column',

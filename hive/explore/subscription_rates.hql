@@ -1,5 +1,5 @@
 -- subscription_rates: one row per category or band of each column of clients.
--- Writer: explore.rates.
+-- Writer: explore.describe. Bands end at exact deciles.
 CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.subscription_rates (
   feature          STRING  COMMENT 'Column of clients',
   kind             STRING  COMMENT 'category: one value of the column; band: a tenth of the rows, or more where values repeat',

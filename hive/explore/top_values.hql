@@ -1,5 +1,5 @@
 -- top_values: up to ten most frequent values of each column except free text and identifiers.
--- Writer: explore.profile.
+-- Writer: explore.describe.
 CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.top_values (
   dataset     STRING COMMENT 'Described table: clients, credit, transactions or call_notes',
   column_name STRING COMMENT 'Name of the column',

@@ -5,10 +5,12 @@ Reads: clients, credit, transactions. Writes: month_patterns, age_patterns, dail
 
 from functools import reduce
 
+import pandas as pd
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.core.job import Job
+from jobs.core.pandas_to_spark import publish
 from jobs.dimensions import AGE_BANDS
 from jobs.explore.wilson import with_rate
 
@@ -19,23 +21,23 @@ TOP_CITIES = 20
 def main(job: Job) -> None:
     """Publish the four tables of patterns."""
     clients, credit, transactions = (job.read(name) for name in ("clients", "credit", "transactions"))
-    job.publish("month_patterns", month_patterns(clients))
+    publish(job, "month_patterns", month_patterns(clients))
     bands = [
         age_bands(clients, "clients", F.col("subscribed") == "yes", "balance"),
         age_bands(credit, "credit", F.col("defaulted") == 1, "credit_limit"),
         age_bands(transactions, "transactions", F.lit(None).cast("boolean"), "amount"),
     ]
-    job.publish("age_patterns", age_patterns(reduce(DataFrame.unionByName, bands)))
+    publish(job, "age_patterns", age_patterns(reduce(DataFrame.unionByName, bands)))
     job.publish("daily_volume", daily_volume(transactions))
     job.publish("city_totals", city_totals(transactions))
 
 
-def month_patterns(clients: DataFrame) -> DataFrame:
+def month_patterns(clients: DataFrame) -> pd.DataFrame:
     """Contacts and subscriptions by month, in calendar order: the columns of month_patterns."""
     counted = clients.groupBy("month_number", "month").agg(
         F.count(F.lit(1)).alias("contacts"), F.count_if(F.col("subscribed") == "yes").alias("subscribed")
     )
-    return with_rate(counted.sort("month_number"), "subscribed", "contacts")
+    return with_rate(counted.sort("month_number").toPandas(), "subscribed", "contacts")
 
 
 def age_bands(rows: DataFrame, dataset: str, happened: Column, money: str) -> DataFrame:
@@ -59,7 +61,7 @@ def age_bands(rows: DataFrame, dataset: str, happened: Column, money: str) -> Da
     )
 
 
-def age_patterns(bands: DataFrame) -> DataFrame:
+def age_patterns(bands: DataFrame) -> pd.DataFrame:
     """Aggregate the rows of `age_bands`, youngest band first: the columns of age_patterns."""
     position = F.array_position(F.lit([*AGE_BANDS, UNKNOWN]), F.col("age_band"))
     counted = bands.groupBy("dataset", position.alias("position"), "age_band").agg(
@@ -67,7 +69,7 @@ def age_patterns(bands: DataFrame) -> DataFrame:
         F.sum(F.col("happened").cast("int")).alias("positives"),
         F.mean("money").alias("mean_money"),
     )
-    return with_rate(counted.sort("dataset", "position"), "positives", "row_count")
+    return with_rate(counted.sort("dataset", "position").toPandas(), "positives", "row_count")
 
 
 def daily_volume(transactions: DataFrame) -> DataFrame:

@@ -1,70 +1,44 @@
 """Rank the features by how much they reveal about the outcome.
 
-Reads: subscription_rates, default_rates. Writes: feature_relevance.
-Mutual information needs only the counts by category and band, so the source tables aren't read again.
+Mutual information needs only the counts by category and band.
 """
 
-from pyspark.sql import Column, DataFrame, Window
-from pyspark.sql import functions as F
+import numpy as np
+import pandas as pd
 
-from jobs.core.contracts import load_contract
-from jobs.core.job import Job
-
-
-def main(job: Job) -> None:
-    """Publish the relevance of all features for both outcomes."""
-    subscribed = labelled(job.read("subscription_rates"), "clients")
-    defaulted = labelled(job.read("default_rates"), "credit")
-    job.publish("feature_relevance", feature_relevance(subscribed.unionByName(defaulted)))
+from jobs.explore.arrow_values import Floats
 
 
-def labelled(rates: DataFrame, dataset: str) -> DataFrame:
-    """Add the names of the data set and its outcome to the counts."""
-    return rates.select(
-        F.lit(dataset).alias("dataset"),
-        F.lit(load_contract(dataset).outcome.name).alias("label"),
-        "feature",
-        "row_count",
-        "positives",
-        "known_afterwards",
-    )
-
-
-def feature_relevance(counts: DataFrame) -> DataFrame:
+def feature_relevance(counts: pd.DataFrame) -> pd.DataFrame:
     """Mutual information of each feature with its label, in bits.
 
     I = H(label) - Σ n_bin/n · H(label | bin), Cover and Thomas (2006), Elements of Information Theory, 2.4.
 
     Args:
-        counts: dataset, label, feature, known_afterwards, and row_count and positives of each bin.
+        counts: feature, known_afterwards, and row_count and positives of each bin.
 
     Returns:
-        The columns of feature_relevance.
+        The columns of feature_relevance without dataset and label.
 
     """
-    by_label = Window.partitionBy("dataset", "label").orderBy(F.desc("mutual_information"), "feature")
-    within = F.sum(F.col("row_count") * entropy("positives", "row_count")) / F.sum("row_count")
-    return (
-        counts.groupBy("dataset", "label", "feature", "known_afterwards")
-        .agg(
-            F.count(F.lit(1)).alias("bins"),
-            F.sum("row_count").alias("n"),
-            F.sum("positives").alias("yes"),
-            within.alias("within"),
-        )
-        .withColumn("uncertainty", entropy("yes", "n"))
-        .withColumn("mutual_information", F.greatest(F.lit(0.0), F.col("uncertainty") - F.col("within")))
-        .withColumn("uncertainty_removed", F.col("mutual_information") / F.nullif("uncertainty", F.lit(0.0)))
-        .withColumn("rank", F.row_number().over(by_label))
-        .drop("n", "yes", "within", "uncertainty")
+    bins = counts.assign(within=counts["row_count"] * entropy(counts["positives"], counts["row_count"]))
+    found = bins.groupby(["feature", "known_afterwards"], as_index=False).agg(
+        bins=("row_count", "size"), n=("row_count", "sum"), yes=("positives", "sum"), within=("within", "sum")
     )
+    uncertainty = entropy(found["yes"], found["n"])
+    information = np.maximum(0.0, uncertainty - found["within"] / found["n"])
+    removed = information / np.where(uncertainty > 0, uncertainty, np.nan)
+    ranked = found.assign(mutual_information=information, uncertainty_removed=removed).sort_values(
+        ["mutual_information", "feature"], ascending=[False, True]
+    )
+    return ranked.assign(rank=range(1, len(ranked) + 1)).drop(columns=["n", "yes", "within"])
 
 
-def entropy(positives: str, total: str) -> Column:
+def entropy(positives: "pd.Series[int]", total: "pd.Series[int]") -> Floats:
     """Entropy in bits of a binary outcome with these counts; 0 if the outcome never varies."""
-    share = F.col(positives) / F.col(total)
+    share = positives.to_numpy(float) / total.to_numpy(float)
     return -(_term(share) + _term(1 - share))
 
 
-def _term(share: Column) -> Column:
-    return F.when(share > 0, share * F.log2(share)).otherwise(0.0)
+def _term(share: Floats) -> Floats:
+    return np.where(share > 0, share * np.log2(np.where(share > 0, share, 1)), 0.0)

@@ -8,6 +8,7 @@ from pyspark.sql import functions as F
 
 from jobs.core.contracts import load_contract
 from jobs.core.tables import column_types
+from jobs.explore.one_pass import Summaries, summarise
 from jobs.ingest.check import add_derived
 
 
@@ -34,7 +35,7 @@ def bank_full(spark, shared) -> DataFrame:
 @pytest.fixture(scope="session")
 def real_credit(spark, shared) -> DataFrame:
     """The 30,000 clients of UCI_Credit_Card.csv."""
-    return _read(spark, shared / "UCI_Credit_Card.csv", "credit")
+    return add_derived(_read(spark, shared / "UCI_Credit_Card.csv", "credit"), load_contract("credit"))
 
 
 @pytest.fixture(scope="session")
@@ -43,3 +44,9 @@ def real_transactions(spark, shared) -> DataFrame:
     rows = _read(spark, shared / "bank_transactions_20k.csv", "transactions", texts=("birth_date",))
     undated = rows.withColumn("birth_date", F.lit(None).cast("date"))
     return add_derived(undated, load_contract("transactions"))
+
+
+@pytest.fixture(scope="session")
+def real_summaries(bank_full, real_credit, real_transactions) -> Summaries:
+    """The summaries of the three real tables."""
+    return summarise({"clients": bank_full, "credit": real_credit, "transactions": real_transactions}, seed=1)

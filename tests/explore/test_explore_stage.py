@@ -10,7 +10,7 @@ COLUMNS = 20 + 27 + 16 + 4  # of clients, credit, transactions and call_notes
 def test_every_step_publishes_its_tables_without_loaded_data(spark, settings, job):
     steps = pipeline.select(["explore"])
 
-    run_steps(spark, settings, steps, job("explore.profile").run_date)
+    run_steps(spark, settings, steps, job("explore.describe").run_date)
 
     rows = {table: tables.read(spark, settings, table).count() for step in steps for table in step.writes}
     # without rows only the columns are known, and they are all that is profiled

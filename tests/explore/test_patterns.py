@@ -12,20 +12,20 @@ def test_months_are_in_calendar_order(spark):
     rows = [(5, "may", "no"), (4, "apr", "yes"), (12, "dec", "no"), (5, "may", "yes")]
     clients = spark.createDataFrame(rows, "month_number INT, month STRING, subscribed STRING")
 
-    months = month_patterns(clients).collect()
+    months = month_patterns(clients).to_dict("records")
 
     shown = [(row["month_number"], row["month"], row["contacts"], row["subscribed"], row["rate"]) for row in months]
     assert shown == [(4, "apr", 1, 1, 1.0), (5, "may", 2, 1, 0.5), (12, "dec", 1, 0, 0.0)]
 
 
 def test_real_may_has_13766_contacts_and_925_subscriptions(bank_full):
-    (may,) = month_patterns(bank_full).where("month = 'may'").collect()
+    (may,) = month_patterns(bank_full).query("month == 'may'").to_dict("records")
 
     assert (may["contacts"], may["subscribed"]) == (13_766, 925)
 
 
 def test_real_may_of_the_small_file_has_a_rate_of_6_65_percent(bank):
-    (may,) = month_patterns(bank).where("month = 'may'").collect()
+    (may,) = month_patterns(bank).query("month == 'may'").to_dict("records")
 
     assert (may["contacts"], may["subscribed"], round(may["rate"], 6)) == (1_398, 93, 0.066524)
 
@@ -43,7 +43,8 @@ def test_age_bands_are_in_order_with_unknown_last(spark):
     ages = spark.createDataFrame(rows, "age INT, age_band STRING").withColumn("money", F.coalesce("age", F.lit(0)))
     bands = age_bands(ages, "clients", F.col("age") > 30, "money")
 
-    rows = age_patterns(bands).collect()
+    rows = age_patterns(bands)
+    rows = rows.astype(object).where(rows.notna(), None).to_dict("records")
 
     assert [
         (row["position"], row["age_band"], row["row_count"], row["positives"], row["mean_money"]) for row in rows

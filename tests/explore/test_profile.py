@@ -1,97 +1,91 @@
 """Profiles of columns and their most frequent values."""
 
+from datetime import date
+
+import pyarrow as pa
 import pytest
-from pyspark.sql import functions as F
 
-from jobs.explore import profile
-
-SHOPS = "name STRING, size INT, opened DATE, note STRING"
-
-
-def profiles_of(spark, tables):
-    columns = profile.columns_of(spark, tables, {name: () for name in tables})
-    counts, statistics = profile.value_counts(tables), profile.number_statistics(tables)
-    rows = profile.column_profiles(columns, counts, statistics).collect()
-    return {(row["dataset"], row["column_name"]): row.asDict() for row in rows}
+from jobs.core.contracts import load_contract
+from jobs.explore import one_pass, profile
+from jobs.explore.value_counts import Distribution, count_unlisted, count_values
 
 
-def test_a_number_has_nulls_distinct_values_range_mean_and_quantiles(spark):
-    shops = spark.createDataFrame([(n,) for n in [9, 10, 10, 1, 5, None]], "size INT")
+def counts(values, kind):
+    return count_values(pa.array(values, kind), pa.array([0] * len(values), pa.int64()))
 
-    size = profiles_of(spark, {"shops": shops})["shops", "size"]
+
+def test_a_number_has_nulls_distinct_values_range_mean_and_quantiles():
+    sizes = counts([9, 10, 10, 1, 5, None], pa.int32())
+
+    size = profile.profile(sizes, Distribution.of(sizes), is_unlisted=False)
 
     # values 1, 5, 9, 10, 10: mean 7, squared deviations 36 + 4 + 4 + 9 + 9 = 62, 62 / 4 = 15.5
     assert size == {
-        "dataset": "shops", "position": 1, "column_name": "size", "type": "INT",
         "row_count": 6, "null_count": 1, "null_share": pytest.approx(1 / 6), "distinct_count": 4,
         "minimum": "1", "maximum": "10", "mean": 7.0, "stddev": pytest.approx(15.5**0.5),
         "p05": 1.0, "p25": 5.0, "p50": 9.0, "p75": 10.0, "p95": 10.0,
     }  # fmt: skip
 
 
-def test_texts_and_dates_have_a_range_but_no_mean(spark):
-    rows = [("b", "2024-01-31"), ("a", "2023-12-01"), ("b", None)]
-    shops = spark.createDataFrame(rows, "name STRING, opened STRING").withColumn("opened", F.to_date("opened"))
+def test_texts_and_dates_have_a_range_but_no_mean():
+    name = profile.profile(counts(["b", "a", "b"], pa.string()), None, is_unlisted=False)
+    opened = profile.profile(counts([date(2024, 1, 31), date(2023, 12, 1), None], pa.date32()), None, is_unlisted=False)
 
-    profiles = profiles_of(spark, {"shops": shops})
-
-    name, opened = profiles["shops", "name"], profiles["shops", "opened"]
     assert (name["minimum"], name["maximum"], name["distinct_count"], name["mean"]) == ("a", "b", 2, None)
-    assert (opened["type"], opened["minimum"], opened["maximum"]) == ("DATE", "2023-12-01", "2024-01-31")
-    assert (opened["null_count"], opened["p50"]) == (1, None)
+    assert (opened["minimum"], opened["maximum"], opened["null_count"]) == ("2023-12-01", "2024-01-31", 1)
+    assert opened["p50"] is None
 
 
-def test_an_empty_table_and_a_column_of_nulls_still_have_profiles(spark):
-    empty = spark.createDataFrame([], "size INT, name STRING")
-    nulls = spark.createDataFrame([(None,), (None,)], "size INT")
+def test_unique_texts_are_all_distinct():
+    found = profile.profile(count_unlisted(pa.array(["c", "a", "b", None])), None, is_unlisted=True)
 
-    profiles = profiles_of(spark, {"empty": empty, "nulls": nulls})
+    assert (found["row_count"], found["distinct_count"], found["minimum"], found["maximum"]) == (4, 3, "a", "c")
+
+
+def test_a_column_of_nulls_still_has_a_profile():
+    found = profile.profile(counts([None, None], pa.string()), None, is_unlisted=False)
 
     shown = ["row_count", "null_count", "null_share", "distinct_count", "minimum", "mean", "p50"]
-    assert [profiles["empty", "size"][name] for name in shown] == [0, 0, None, 0, None, None, None]
-    assert [profiles["empty", "name"][name] for name in shown] == [0, 0, None, 0, None, None, None]
-    assert [profiles["nulls", "size"][name] for name in shown] == [2, 2, 1.0, 0, None, None, None]
+    assert [found[name] for name in shown] == [2, 2, 1.0, 0, None, None, None]
 
 
-def test_top_values_are_ranked_with_nulls_and_without_unique_columns(spark):
-    rows = [(1, "b"), (2, "a"), (3, "b"), (4, None), (5, "b"), (6, None), (7, "c")]
-    tables = {"shops": spark.createDataFrame(rows, "id INT, name STRING")}
-    columns = profile.columns_of(spark, tables, {"shops": ("id",)})
+def test_top_values_are_ranked_with_nulls_before_equally_frequent_texts():
+    top = profile.top_values(counts(["b", "a", "b", None, "b", "c"], pa.string()))
 
-    top = profile.top_values(columns, profile.value_counts(tables)).orderBy("rank").collect()
-
-    assert [(row["column_name"], row["rank"], row["value"], row["row_count"]) for row in top] == [
-        ("name", 1, "b", 3),
-        ("name", 2, None, 2),
-        ("name", 3, "a", 1),
-        ("name", 4, "c", 1),
+    assert [(row["rank"], row["value"], row["row_count"]) for row in top] == [
+        (1, "b", 3),
+        (2, None, 1),
+        (3, "a", 1),
+        (4, "c", 1),
     ]
-    assert top[0]["share"] == pytest.approx(3 / 7)
+    assert top[0]["share"] == pytest.approx(1 / 2)
 
 
-def test_only_the_ten_most_frequent_values_are_kept(spark):
-    tables = {"shops": spark.createDataFrame([(n,) for n in range(12)], "size INT")}
-    columns = profile.columns_of(spark, tables, {"shops": ()})
+def test_only_the_ten_most_frequent_values_are_kept():
+    top = profile.top_values(counts([*range(12), 11], pa.int32()))
 
-    assert profile.top_values(columns, profile.value_counts(tables)).count() == 10
-
-
-def test_keys_and_free_text_are_left_out_of_top_values():
-    assert profile.unique_columns("clients") == ("client_id", "text")
-    assert profile.unique_columns("transactions") == ("transaction_id", "text")
+    assert [row["value"] for row in top] == ["11", "0", "1", "10", "2", "3", "4", "5", "6", "7"]
 
 
-def test_the_real_transactions_have_the_reference_nulls_and_customers(spark, real_transactions):
-    transactions = profiles_of(spark, {"transactions": real_transactions})
-
-    blanks = [transactions["transactions", name]["null_count"] for name in ("gender", "location", "balance")]
-    assert blanks == [11, 1, 27]
-    assert transactions["transactions", "customer_id"]["distinct_count"] == 19_937
-    assert transactions["transactions", "amount"]["mean"] * 20_000 == pytest.approx(34_385_502.79)
+def test_keys_are_left_out_of_top_values():
+    assert one_pass.unique_columns(load_contract("clients")) == {"client_id"}
+    assert one_pass.unique_columns(load_contract("transactions")) == {"transaction_id"}
 
 
-def test_the_quartiles_of_the_real_balances_are_exact(spark, bank_full):
-    balance = profiles_of(spark, {"clients": bank_full.select("balance")})["clients", "balance"]
+def test_the_real_transactions_have_the_reference_nulls_and_customers(real_summaries):
+    columns = {
+        name: real_summaries.columns["transactions", name] for name in real_summaries.plans["transactions"].types
+    }
+
+    assert [columns[name].profile["null_count"] for name in ("gender", "location", "balance")] == [11, 1, 27]
+    assert columns["customer_id"].profile["distinct_count"] == 19_937
+    assert columns["transaction_id"].profile["distinct_count"] == 20_000
+    assert columns["transaction_id"].top_values == []
+    assert columns["amount"].profile["mean"] * 20_000 == pytest.approx(34_385_502.79)
+
+
+def test_the_quartiles_of_the_real_balances_are_exact(real_summaries):
+    balance = real_summaries.columns["clients", "balance"].profile
 
     assert [balance[name] for name in ("minimum", "p25", "p50", "p75", "maximum")] == [
         "-8019.00",

@@ -1,68 +1,77 @@
 """Rates of the outcome by category and by band."""
 
+import pyarrow as pa
 import pytest
-from pyspark.sql import functions as F
 
-from jobs.core.contracts import load_contract
-from jobs.explore.rates import is_positive, rates, short
-
-
-def rates_of(spark, rows, schema="town STRING, size INT, open STRING"):
-    shops = spark.createDataFrame(rows, schema).withColumn("positive", (F.col("open") == "yes").cast("int"))
-    return rates(shops, ["town"], ["size"], known_afterwards=["size"]).orderBy("feature", "position").collect()
+from jobs.explore.rates import band_rates, category_rates, short
+from jobs.explore.value_counts import Distribution, count_values
 
 
-def test_each_category_has_count_positives_and_rate_with_null_last(spark):
-    rows = [("B", 1, "yes"), ("A", 1, "no"), ("B", 1, "no"), (None, 1, "yes"), ("B", 1, "no"), ("B", 1, "no")]
-
-    towns = [row for row in rates_of(spark, rows) if row["feature"] == "town"]
-
-    shown = [(row["position"], row["value"], row["row_count"], row["positives"], row["rate"]) for row in towns]
-    assert shown == [(1, "A", 1, 0, 0.0), (2, "B", 4, 1, 0.25), (3, None, 1, 1, 1.0)]
-    # 1 of 4: (1/4 + z²/8 ± z √(3/64 + z²/64)) / (1 + z²/4)
-    assert (towns[1]["rate_low"], towns[1]["rate_high"]) == pytest.approx((0.045587, 0.699358), abs=1e-6)
-    assert {row["kind"] for row in towns} == {"category"}
+def towns_of(rows):
+    towns, happened = zip(*rows, strict=True)
+    return category_rates(count_values(pa.array(towns, pa.string()), pa.array(happened, pa.int64())))
 
 
-def test_numbers_are_cut_at_their_deciles(spark):
-    rows = [("A", size, "yes" if size > 10 else "no") for size in range(1, 21)]
+def bands_of(sizes, happened=None):
+    positives = pa.array(happened or [0] * len(sizes), pa.int64())
+    counts = count_values(pa.array(sizes, pa.float64()), positives)
+    return band_rates(counts, Distribution.of(counts))
 
-    bands = [row for row in rates_of(spark, rows) if row["feature"] == "size"]
+
+def test_each_category_has_count_and_positives_with_null_last():
+    towns = towns_of([("B", 1), ("A", 0), ("B", 0), (None, 1), ("B", 0), ("B", 0)])
+
+    shown = [(row["position"], row["value"], row["row_count"], row["positives"]) for row in towns]
+    assert shown == [(1, "A", 1, 0), (2, "B", 4, 1), (3, None, 1, 1)]
+    assert {(row["kind"], row["low"], row["high"]) for row in towns} == {("category", None, None)}
+
+
+def test_numbers_are_cut_at_their_deciles():
+    bands = bands_of(list(range(1, 21)), [int(size > 10) for size in range(1, 21)])
 
     assert [row["value"] for row in bands] == [f"{low} to {low + 1}" for low in range(1, 20, 2)]
     assert [row["positives"] for row in bands] == [0] * 5 + [2] * 5
-    assert {(row["kind"], row["row_count"], row["known_afterwards"]) for row in bands} == {("band", 2, True)}
+    assert {(row["kind"], row["row_count"]) for row in bands} == {("band", 2)}
 
 
-def test_a_frequent_number_is_one_band_and_nulls_are_another(spark):
-    rows = [("A", size, "no") for size in [-1] * 8 + [50, 60, None]]
+def test_a_frequent_number_is_one_band_and_nulls_are_another():
+    bands = bands_of([-1] * 8 + [50, 60, None])
 
-    bands = [row for row in rates_of(spark, rows) if row["feature"] == "size"]
-
-    shown = [(row["value"], row["low"], row["high"], row["row_count"]) for row in bands]
-    assert shown == [("-1", -1.0, -1.0, 8), ("50", 50.0, 50.0, 1), ("60", 60.0, 60.0, 1), (None, None, None, 1)]
-
-
-def test_a_column_of_nulls_is_one_band_and_no_rows_give_no_rates(spark):
-    (band,) = [row for row in rates_of(spark, [("A", None, "no")] * 3) if row["feature"] == "size"]
-
-    assert (band["value"], band["row_count"], band["rate"]) == (None, 3, 0.0)
-    assert rates_of(spark, []) == []
+    shown = [(row["position"], row["value"], row["low"], row["high"], row["row_count"]) for row in bands]
+    assert shown == [
+        (1, "-1", -1.0, -1.0, 8),
+        (2, "50", 50.0, 50.0, 1),
+        (3, "60", 60.0, 60.0, 1),
+        (4, None, None, None, 1),
+    ]
 
 
-def test_numbers_are_written_without_trailing_zeros(spark):
-    numbers = spark.createDataFrame([(25.0,), (100.0,), (1762.5,), (-0.25,), (0.0,)], "number DOUBLE")
+def test_a_column_of_nulls_is_one_band_and_no_rows_give_no_rates():
+    (band,) = bands_of([None] * 3)
 
-    assert [row[0] for row in numbers.select(short("number")).collect()] == ["25", "100", "1762.5", "-0.25", "0"]
+    assert (band["value"], band["row_count"], band["positives"]) == (None, 3, 0)
+    assert bands_of([]) == []
 
 
-def test_the_bins_of_each_real_feature_add_up_to_all_clients_and_defaults(real_credit):
-    clients = real_credit.withColumn("positive", is_positive(load_contract("credit")))
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (25.0, "25"),
+        (100.0, "100"),
+        (1762.5, "1762.5"),
+        (-0.25, "-0.25"),
+        (0.0, "0"),
+        (0.005, "0.01"),
+        (1e10, "10000000000"),
+    ],
+)
+def test_numbers_are_written_without_trailing_zeros(number, text):
+    assert short(number) == text
 
-    found = rates(clients, ["sex"], ["age", "pay_0"], known_afterwards=[]).collect()
 
+def test_the_bins_of_each_real_feature_add_up_to_all_clients_and_defaults(real_summaries):
     for feature in ("age", "pay_0", "sex"):
-        parts = [row for row in found if row["feature"] == feature]
+        parts = real_summaries.columns["credit", feature].rates
         assert sum(row["row_count"] for row in parts) == 30_000
         assert sum(row["positives"] for row in parts) == 6_636
-    assert [row["row_count"] for row in found if row["value"] is None] == [2]
+        assert [row["row_count"] for row in parts if row["value"] is None] == ([2] if feature == "age" else [])

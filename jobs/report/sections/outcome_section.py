@@ -31,7 +31,7 @@ def default(tables: ReportTables) -> Section:
 def _outcome(tables: ReportTables, id: str, title: str, dataset: str, table: str, first: list[Block]) -> Section:
     rates = tables.rows(table)
     if rates.empty:
-        return Section(id, title, empty="The rates have not been computed yet. Run: bankstack run explore.rates")
+        return Section(id, title, empty="The rates have not been computed yet. Run: bankstack run explore")
     features, ages = tables.rows("feature_relevance", dataset=dataset), tables.rows("age_patterns", dataset=dataset)
     blocks: list[Block] = [Chart(charts.relevance(features, dataset), [dataset], half=True)] if len(features) else []
     blocks += first
