@@ -60,11 +60,17 @@ class Job:
             raise KeyError(f"{self.step.name} reads {table}, but jobs/pipeline.py does not list it")
         return tables.read(self.spark, self.settings, table)
 
-    def publish(self, table: str, rows: DataFrame, partition: Mapping[str, str] | None = None) -> int:
-        """Publish rows to a table that the pipeline lists among the step's outputs; returns the number of rows."""
+    def publish(
+        self,
+        table: str,
+        rows: DataFrame,
+        partition: Mapping[str, str] | None = None,
+        files: Mapping[str, int] | None = None,
+    ) -> int:
+        """Publish rows to a table that the pipeline lists among the step's outputs; see `tables.publish`."""
         if table not in self.step.writes:
             raise KeyError(f"{self.step.name} writes {table}, but jobs/pipeline.py does not list it")
-        count = tables.publish(rows, self.settings, table, self.fingerprint, partition)
+        count = tables.publish(rows, self.settings, table, self.fingerprint, partition, files)
         self.rows_out[table] = count
         return count
 

@@ -8,7 +8,7 @@ job leaves only a folder that nothing points to.
 import logging
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from string import Template
 
@@ -131,6 +131,7 @@ def publish(
     table: str,
     fingerprint: str,
     partition: Partition | None = None,
+    files: Mapping[str, int] | None = None,
 ) -> int:
     """Write rows as the new content of a table, or of one partition, and switch to it.
 
@@ -141,9 +142,11 @@ def publish(
         table: name of the table.
         fingerprint: hexadecimal, identifies the content.
         partition: value by partition column; None for a table without partitions.
+        files: further rows, as Parquet files that hold the table's columns: number of rows by path relative to the
+            lake. The files move into the new version.
 
     Returns:
-        The number of rows written.
+        The number of rows in the new version.
 
     Raises:
         BankError: the columns are not those of the table.
@@ -154,15 +157,24 @@ def publish(
     fitted = _fit(rows, spark.table(name), table, partition)
     folder = _new_version(fingerprint)
     location = f"{settings.lake_url}/tables/{table}/{_path(partition)}{folder}"
+    _move(settings, files or {}, f"tables/{table}/{_path(partition)}{folder}")
     counted = Observation()
-    writer = fitted.observe(counted, F.count(F.lit(1)).alias("rows")).write
+    # Spark adds its files and then marks the version as complete.
+    writer = fitted.observe(counted, F.count(F.lit(1)).alias("rows")).write.mode("append")
     if "STORED AS TEXTFILE" in definition(table):
         writer.option("sep", "\t").option("emptyValue", "").csv(location)
     else:
         writer.parquet(location)
     _switch(spark, name, partition, location)
     _prune(settings, f"tables/{table}/{_path(partition)}".rstrip("/"), folder)
-    return int(counted.get["rows"])
+    return int(counted.get["rows"]) + sum((files or {}).values())
+
+
+def _move(settings: Settings, files: Iterable[str], folder: str) -> None:
+    filesystem, root = lake_files(settings)
+    for path in files:
+        filesystem.makedirs(f"{root}/{folder}", exist_ok=True)
+        filesystem.mv(f"{root}/{path}", f"{root}/{folder}/{path.rsplit('/', 1)[-1]}")
 
 
 def appendable(spark: SparkSession, settings: Settings, table: str, partition: Partition, fingerprint: str) -> str:

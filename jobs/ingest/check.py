@@ -14,7 +14,7 @@ def check_records(records: DataFrame, contract: Contract, schema: StructType) ->
     """Check each record against the contract.
 
     Args:
-        records: line, raw, malformed, and the file's columns as text (see `parse.read_records`).
+        records: line, raw, malformed, and the file's columns as text (see `parse.records_of_lines`).
         contract: the rules.
         schema: names and types of the table's columns.
 

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+import numpy as np
+
 from jobs.core.contracts import Contract
 from jobs.core.errors import FileRefused
+from jobs.ingest.csv_lines import QUOTE, WHITESPACE, Span, line_bounds, read_blocks
 
 MAX_LINE = 1 << 20  # bytes; a longer line is not a row of a table
 MAX_RECORD = 1000  # lines; a quoted value over more lines is a quote that was never closed
@@ -29,7 +32,8 @@ class Inspection:
     """What is known of a file without parsing its rows.
 
     `sha256` and `bytes` describe the file as it is, gzipped or not; `header` has the column names in the file's order;
-    `multiline` tells whether quoted values contain line breaks.
+    `multiline` tells whether quoted values contain line breaks; `spans` are the blocks of lines under the header, one
+    for a gzipped file.
     """
 
     sha256: str
@@ -38,6 +42,7 @@ class Inspection:
     rows: int
     multiline: bool
     gzipped: bool
+    spans: tuple[Span, ...]
 
 
 def inspect(path: Path, contract: Contract, sha256: str = "") -> Inspection:
@@ -55,12 +60,57 @@ def inspect(path: Path, contract: Contract, sha256: str = "") -> Inspection:
     gzipped = is_gzipped(path)
     if path.suffix == ".gz" and not gzipped:
         raise FileRefused(f"{path.name}: its name says gzip, its content does not. Rename it or gzip it")
+    multiline = False
     try:
-        with gzip.open(path) if gzipped else path.open("rb") as stream:
-            header, rows, multiline = scan(path, stream, contract)  # type: ignore[arg-type]
+        with _open(path, gzipped) as stream:
+            header, rows, spans = scan_blocks(path, stream, contract)
+        if not rows:
+            with _open(path, gzipped) as stream:
+                header, rows, multiline = scan(path, stream, contract)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise FileRefused(f"{path.name}: a damaged gzip file ({error}). Copy it again") from None
-    return Inspection(sha256 or checksum(path), path.stat().st_size, header, rows, multiline, gzipped)
+    if gzipped:
+        spans = [Span(0, 0, 2)]
+    sha256 = sha256 or checksum(path)
+    return Inspection(sha256, path.stat().st_size, header, rows, multiline, gzipped, tuple(spans))
+
+
+def scan_blocks(path: Path, stream: BinaryIO, contract: Contract) -> tuple[list[str], int, list[Span]]:
+    """Read large blocks; returns the header's names, the number of rows, and the blocks.
+
+    The number of rows is 0 if there is none or if a line is long, or not text, or has an odd number of quotes: then
+    `scan` must go through the lines one by one, and finds out whether the file is to be refused, and why.
+    """
+    first = next(lines(path, stream), b"")
+    header = check_header(path, first, contract) if first else []
+    rows, spans, regular, start, line = 0, [], True, stream.tell(), 2
+    for data in read_blocks(stream):
+        starts, ends = line_bounds(data)
+        longest = int((ends - starts).max())
+        if longest >= MAX_LINE:
+            return header, 0, []
+        regular = regular and longest < MAX_VALUES and is_text(data) and not spans_lines(data, ends)
+        blank = np.isin(np.frombuffer(data, np.uint8)[starts], WHITESPACE)
+        rows += len(starts) - sum(not data[starts[at] : ends[at]].strip() for at in np.flatnonzero(blank))
+        spans.append(Span(start, start + len(data), line))
+        start, line = start + len(data), line + len(starts)
+    return header, rows if regular else 0, spans
+
+
+def is_text(data: bytes) -> bool:
+    """Whether the bytes are UTF-8 without zero bytes."""
+    try:
+        return b"\0" not in data and (data.isascii() or bool(data.decode()))
+    except UnicodeDecodeError:
+        return False
+
+
+def spans_lines(data: bytes, ends: np.ndarray) -> bool:
+    """Whether a line has an odd number of quotes, so that a quoted value may go on in the next one."""
+    if b'"' not in data:
+        return False
+    quotes = np.flatnonzero(np.frombuffer(data, np.uint8) == QUOTE)
+    return bool((np.bincount(np.searchsorted(ends, quotes, side="right")) % 2).any())
 
 
 def scan(path: Path, stream: BinaryIO, contract: Contract) -> tuple[list[str], int, bool]:
@@ -165,6 +215,10 @@ def is_gzipped(path: Path) -> bool:
     """Whether the file starts like a gzip file."""
     with path.open("rb") as stream:
         return stream.read(2) == b"\x1f\x8b"
+
+
+def _open(path: Path, gzipped: bool) -> BinaryIO:
+    return gzip.open(path) if gzipped else path.open("rb")  # type: ignore[return-value]
 
 
 def checksum(path: Path) -> str:

@@ -6,6 +6,7 @@ A load is identified by the file's checksum: loading the same file again changes
 
 import logging
 import re
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -18,10 +19,9 @@ from jobs.core.errors import FileRefused
 from jobs.core.files import remove, upload
 from jobs.core.job import Job
 from jobs.core.job import fingerprint as code_fingerprint
-from jobs.ingest.check import check_records, reject_repeats
 from jobs.ingest.discover import find_file, is_synthetic
 from jobs.ingest.inspect import Inspection, checksum, inspect
-from jobs.ingest.parse import read_records
+from jobs.ingest.staging import Staged, stage_file
 
 EXAMPLES = 3  # rejected rows that the refusal of a file quotes
 log = logging.getLogger("bankstack")
@@ -52,21 +52,21 @@ def main(job: Job) -> None:
     path = source(job, contract)
     inspection = inspect(path, contract, job.file_sha256)
     staging = f"staging/{contract.dataset}/{job.fingerprint}"
-    address = upload(job.settings, path, raw_name(path, contract.dataset, inspection))
-    schema = tables.read(job.spark, job.settings, contract.dataset).schema
-    records = read_records(job.spark, address, inspection.header, contract.separator, inspection.multiline)
+    raw = raw_name(path, contract.dataset, inspection)
+    upload(job.settings, path, raw)
     try:
-        check_records(records, contract, schema).write.mode("overwrite").parquet(f"{job.settings.lake_url}/{staging}")
-        checked = reject_repeats(job.spark.read.parquet(f"{job.settings.lake_url}/{staging}"), contract)
-        publish(job, contract, path, inspection, checked)
+        publish(
+            job, contract, path, inspection, stage_file(job.spark, job.settings, contract, inspection, raw, staging)
+        )
     finally:
         remove(job.settings, staging)
 
 
-def publish(job: Job, contract: Contract, path: Path, inspection: Inspection, checked: DataFrame) -> None:
+def publish(job: Job, contract: Contract, path: Path, inspection: Inspection, staged: Staged) -> None:
     """Publish the rejected rows, the record of the load, and last the table itself, which completes the load."""
+    checked = staged.checked
     rejected = checked.where("size(reasons) > 0").select(F.lit(path.name).alias("file"), "line", "raw", "reasons")
-    counts = count_rows(checked, contract)
+    counts = count_rows(staged, contract)
     refuse_if_too_bad(path, contract, inspection, counts, rejected)
     partition = {"dataset": contract.dataset, "sha256": inspection.sha256}
     if counts["rejected"] or tables.version(job.spark, job.settings, "rejected_rows", partition):
@@ -74,14 +74,14 @@ def publish(job: Job, contract: Contract, path: Path, inspection: Inspection, ch
     job.publish("load_runs", load_run(job, path, inspection, counts), partition)
     loaded = checked.where("size(reasons) = 0").drop("line", "raw", "reasons", "nulled")
     job.rows_in[path.name] = counts["rows_in"]
-    job.publish(contract.dataset, loaded)
+    job.publish(contract.dataset, loaded, files=staged.accepted)
 
 
-def count_rows(checked: DataFrame, contract: Contract) -> dict[str, int]:
+def count_rows(staged: Staged, contract: Contract) -> dict[str, int]:
     """Count rows and nulled values.
 
     Args:
-        checked: the result of `check_records`.
+        staged: the checked rows.
         contract: the rules that were applied.
 
     Returns:
@@ -90,12 +90,15 @@ def count_rows(checked: DataFrame, contract: Contract) -> dict[str, int]:
     """
     good = F.size("reasons") == 0
     nulled = {c.name: good & F.array_contains("nulled", c.name) for c in contract.columns if c.if_broken == "null"}
-    totals = checked.agg(
+    totals = staged.checked.agg(
         F.count(F.lit(1)).alias("rows_in"),
         F.count_if(~good).alias("rejected"),
         *[F.count_if(broken).alias(f"null:{name}") for name, broken in nulled.items()],
     ).collect()
-    return {name: count for name, count in totals[0].asDict().items() if count or ":" not in name}
+    counts = Counter(totals[0].asDict())
+    counts["rows_in"] += sum(staged.accepted.values())
+    counts.update({f"null:{name}": count for name, count in staged.nulled.items()})
+    return {name: count for name, count in counts.items() if count or ":" not in name}
 
 
 def refuse_if_too_bad(

@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+from pyspark.sql.types import StructType
+
 from jobs.core.outcome import Outcome
 from jobs.core.runner import run_one
 from jobs.core.settings import Settings
+from jobs.core.tables import definition
 from jobs.ingest import load
 
 HEADER = (
@@ -34,3 +37,9 @@ def rows(job, table: str, columns: str, name: str = "ingest.clients") -> list[tu
     """The published rows of a table, sorted."""
     made = job(name)
     return sorted(map(tuple, made.spark.table(f"{made.settings.database}.{table}").select(*columns.split()).collect()))
+
+
+def schema_of(dataset: str) -> StructType:
+    """The columns of a table, from its HQL."""
+    columns = definition(dataset).split(" (\n", 1)[1].split("\n)", 1)[0]
+    return StructType.fromDDL(columns)

@@ -4,40 +4,31 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
+import hypothesis
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
-from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql.types import StructType
+from pyspark.sql import SparkSession
 
 from jobs.core.contracts import load_contract
 from jobs.core.errors import FileRefused
-from jobs.core.tables import definition
+from jobs.core.files import upload
+from jobs.ingest import inspect
 from jobs.ingest.check import check_records, reject_repeats
-from jobs.ingest.inspect import inspect
+from jobs.ingest.csv_lines import read_blocks
 from jobs.ingest.load import count_rows
-from jobs.ingest.parse import read_records
-from tests.ingest.helpers import GOOD, HEADER, TRANSACTIONS
-
-
-def schema_of(dataset: str) -> StructType:
-    columns = definition(dataset).split(" (\n", 1)[1].split("\n)", 1)[0]
-    return StructType.fromDDL(columns)
-
-
-def checked(spark: SparkSession, path: Path, dataset: str) -> tuple[DataFrame, int, bool]:
-    contract = load_contract(dataset)
-    found = inspect(path, contract)
-    records = read_records(spark, f"file://{path}", found.header, contract.separator, found.multiline)
-    staged = f"file://{path.parent}/staged"  # as load does; Spark parses differently if a query needs fewer columns
-    check_records(records, contract, schema_of(dataset)).write.mode("overwrite").parquet(staged)
-    return reject_repeats(spark.read.parquet(staged), contract), found.rows, found.multiline
+from jobs.ingest.parse import records_of_lines
+from jobs.ingest.staging import stage_file
+from tests.ingest.helpers import GOOD, HEADER, rows, run, schema_of, write
 
 
 def transaction(spark: SparkSession, tmp_path: Path, *lines: str) -> list[dict]:
-    path = tmp_path / "t.csv"
-    path.write_text("\n".join([TRANSACTIONS, *lines]))
-    rows, _, _ = checked(spark, path, "transactions")
+    contract = load_contract("transactions")
+    numbered = spark.createDataFrame(list(enumerate(lines, 2)), "line BIGINT, raw STRING")
+    records = records_of_lines(numbered, contract.header, contract.separator)
+    staged = f"file://{tmp_path}/staged"  # as load does; Spark parses differently if a query needs fewer columns
+    check_records(records, contract, schema_of("transactions")).write.parquet(staged)
+    rows = reject_repeats(spark.read.parquet(staged), contract)
     return [row.asDict() for row in rows.orderBy("line").collect()]
 
 
@@ -85,18 +76,11 @@ def test_a_row_does_not_repeat_a_rejected_row(spark, tmp_path):
     assert again["reasons"] == ["TransactionID: 'T1' repeats line 3"]
 
 
-def test_line_numbers_are_correct_when_spark_splits_the_file(spark, tmp_path):
-    path = tmp_path / "bank.csv"
-    path.write_text("\n".join([HEADER, *[GOOD] * 3000]))
-    spark.conf.set("spark.sql.files.maxPartitionBytes", "50000")
-    spark.conf.set("spark.sql.files.minPartitionNum", "5")
-    try:
-        rows, _, _ = checked(spark, path, "clients")
-        assert spark.read.text(str(path)).rdd.getNumPartitions() >= 4
-        assert sorted(row["client_id"] for row in rows.select("client_id").collect()) == list(range(2, 3002))
-    finally:
-        spark.conf.unset("spark.sql.files.maxPartitionBytes")
-        spark.conf.unset("spark.sql.files.minPartitionNum")
+def test_line_numbers_are_correct_when_the_file_is_checked_in_blocks(job, settings, monkeypatch):
+    monkeypatch.setattr(inspect, "read_blocks", lambda stream: read_blocks(stream, 50_000))
+    write(settings, "bank.csv", HEADER, *[GOOD] * 3000)
+    run(job)
+    assert [number for (number,) in rows(job, "clients", "client_id")] == list(range(2, 3002))
 
 
 LINES = st.one_of(
@@ -108,16 +92,19 @@ LINES = st.one_of(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis.settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(LINES, min_size=1, max_size=60), st.sampled_from(["\n", "\r\n"]))
-def test_rows_in_equal_loaded_plus_rejected_rows_unless_the_file_is_refused(spark, tmp_path, lines, end):
-    path = tmp_path / "any.csv"
-    path.write_bytes(end.join([HEADER, *lines]).encode())
+def test_rows_in_equal_loaded_plus_rejected_rows_unless_the_file_is_refused(spark, settings, lines, end):
+    contract = load_contract("clients")
+    path = write(settings, "any.csv", HEADER, *lines, end=end)
     try:
-        rows, found, multiline = checked(spark, path, "clients")
+        found = inspect.inspect(path, contract)
     except FileRefused as refused:
         assert str(refused).startswith("any.csv")
         return
-    counts = count_rows(rows, load_contract("clients"))
-    assert rows.where("size(reasons) = 0").count() + counts["rejected"] == counts["rows_in"]
-    assert multiline or counts["rows_in"] == found
+    upload(settings, path, f"raw/{found.sha256}")
+    staged = stage_file(spark, settings, contract, found, f"raw/{found.sha256}", f"staging/{found.sha256}")
+    counts = count_rows(staged, contract)
+    loaded = staged.checked.where("size(reasons) = 0").count() + sum(staged.accepted.values())
+    assert loaded + counts["rejected"] == counts["rows_in"]
+    assert found.multiline or counts["rows_in"] == found.rows
