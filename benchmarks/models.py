@@ -1,4 +1,4 @@
-"""Trains both use cases on BANK_DATA and compares each metric with its goal: make bench-models (about 5 minutes).
+"""Trains both use cases on BANK_DATA and compares each metric with its goal: make bench-models (about 10 minutes).
 
 Metrics come from five folds, scored by models that hadn't seen the client, with 95 % bootstrap intervals. The last one
 is the textbook exercise: a random forest with `duration`, trained on 80 % of bank.csv and tested on 20 %.

@@ -12,14 +12,13 @@ from pyspark.sql import functions as F
 
 from jobs.models.candidates import XGBOOST_PARAMETERS, Parameters, classifier
 from jobs.models.feature_pipeline import fit_stages
-from jobs.models.training_data import in_order
 from jobs.models.training_progress import TrainingProgress
 from jobs.models.use_cases import Features
 
 FOLDS = (0, 1)
 GRIDS: Mapping[str, Mapping[str, Sequence[float]]] = {
     "logistic": {"regParam": (0.0005, 0.005)},
-    "forest": {"maxDepth": (8, 10)},
+    "forest": {"maxDepth": (8, 12)},
     "boosting": {"maxDepth": (3, 4)},
 }
 SEARCH_PARAMETERS: Mapping[str, Parameters] = {
@@ -44,7 +43,8 @@ def tune(
     """Search the grid of each MLlib candidate for the parameters with the best ROC-AUC.
 
     Args:
-        rows: inputs of the model, `label`, and `tuning_fold` INT (0 or 1), which keeps equal rows together.
+        rows: inputs of the model, `label`, and `tuning_fold` INT (0 or 1), which keeps equal rows together; in one
+            partition, by position (see training_data.in_order).
         features: the features to build.
         use_case: name of the use case.
         seed: seed of all randomness.
@@ -88,4 +88,4 @@ def vectors_by_fold(rows: DataFrame, features: Features) -> DataFrame:
         made = [F.col("features").alias(f"features_{fold}"), F.col("binned").alias(f"binned_{fold}")]
         vectors = stages.transform(vectors).select(*vectors.columns, *made)
     names = [f"{kind}_{fold}" for fold in FOLDS for kind in ("features", "binned")]
-    return in_order(vectors.select("position", "label", "tuning_fold", *names))
+    return vectors.select("label", "tuning_fold", *names).localCheckpoint()
