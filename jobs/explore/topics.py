@@ -3,16 +3,22 @@
 Reads: call_notes. Writes: note_terms, note_topics.
 """
 
-from concurrent.futures import ThreadPoolExecutor
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from pyspark.ml.clustering import LDA, LDAModel
-from pyspark.ml.feature import CountVectorizerModel, RegexTokenizer, StopWordsRemover
-from pyspark.ml.functions import vector_to_array
-from pyspark.sql import DataFrame, SparkSession, Window
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyspark.ml.feature import RegexTokenizer, StopWordsRemover
+from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
+from sklearn.decomposition import NMF
 
 from jobs.core.job import Job
-from jobs.core.tables import column_types
+from jobs.core.pandas_to_spark import publish
+from jobs.core.tables import columns
+from jobs.explore.arrow_values import Floats
 
 TERMS = 100
 MIN_LETTERS = 3  # of a word
@@ -20,17 +26,15 @@ TOPICS = 5
 TOPIC_TERMS = 10
 VOCABULARY = 2_000
 MIN_NOTES, MAX_SHARE = 2, 0.3  # words in fewer notes, or in a larger share of them, don't distinguish topics
-TRAINING_NOTES = 1_000  # more notes don't improve the topics
-FITS = 3  # about one fit in three merges two topics; the fit with the lowest perplexity doesn't
-ITERATIONS = 20
-BATCH = 0.5  # share of the notes in one iteration
+TRAINING_NOTES = 2_000  # more notes don't improve the topics
+SWEEPS = 50  # of the least squares; the main topic no longer changes
 
 
 def main(job: Job) -> None:
     """Publish terms and topics."""
     tokens = words(job.read("call_notes")).persist()
     job.publish("note_terms", note_terms(tokens))
-    job.publish("note_topics", note_topics(tokens, job.settings.seed))
+    publish(job, "note_topics", note_topics(tokens, job.settings.seed))
     tokens.unpersist()
 
 
@@ -53,65 +57,112 @@ def note_terms(tokens: DataFrame) -> DataFrame:
     return first.crossJoin(F.broadcast(total)).select("term", "rank", "notes", share, "occurrences")
 
 
-def note_topics(tokens: DataFrame, seed: int) -> DataFrame:
-    """The TOPICS topics of the notes with their top words: the columns of note_topics. No words give no rows."""
-    train = tokens.orderBy(F.xxhash64("note_id", F.lit(seed))).limit(TRAINING_NOTES)
-    vocabulary = distinctive_words(train)
-    if not vocabulary:
-        return empty_table(tokens.sparkSession, "note_topics")
-    vectorizer = CountVectorizerModel.from_vocabulary(vocabulary, inputCol="words", outputCol="features")
-    vectors = vectorizer.transform(train).persist()
-    with ThreadPoolExecutor(FITS) as pool:  # each fit keeps one core busy
-        fits = list(pool.map(lambda number: fit_topics(vectors, seed + number), range(FITS)))
-    model = min(fits, key=lambda fit: fit.logPerplexity(vectors))
-    vectors.unpersist()
-    return topic_terms(model, vocabulary).join(topic_sizes(model, vectorizer.transform(tokens)), "id").drop("id")
+def note_topics(tokens: DataFrame, seed: int) -> pd.DataFrame:
+    """The TOPICS topics of the notes with their top words: the columns of note_topics. No words give no rows.
 
-
-def empty_table(spark: SparkSession, table: str) -> DataFrame:
-    """No rows, with the columns of the table."""
-    return spark.createDataFrame([], ", ".join(f"{name} {kind}" for name, kind in column_types(table).items()))
-
-
-def distinctive_words(tokens: DataFrame) -> list[str]:
-    """The VOCABULARY most frequent words in at least MIN_NOTES notes and at most the share MAX_SHARE of the notes."""
-    per_note = tokens.select("note_id", F.explode(F.array_distinct("words")).alias("term"))
-    total = tokens.agg(F.count(F.lit(1)).alias("total"))
-    counted = per_note.groupBy("term").agg(F.count(F.lit(1)).alias("notes")).crossJoin(F.broadcast(total))
-    distinctive = counted.where((F.col("notes") >= MIN_NOTES) & (F.col("notes") <= MAX_SHARE * F.col("total")))
-    return [row["term"] for row in distinctive.orderBy(F.desc("notes"), "term").limit(VOCABULARY).collect()]
-
-
-def fit_topics(vectors: DataFrame, seed: int) -> LDAModel:
-    """Fit latent Dirichlet allocation with online variational Bayes (Hoffman, Blei and Bach 2010).
-
-    Two settings find the topics of short notes in few iterations: a low learning offset gives early batches more
-    weight, and a document concentration of 1 lets a note start with many topics.
+    The topics are a non-negative matrix factorization (Lee and Seung 1999): the notes' word counts are sums of topics,
+    and a topic is a non-negative weight of each word.
     """
-    lda = LDA(k=TOPICS, seed=seed, maxIter=ITERATIONS, optimizer="online", subsamplingRate=BATCH)
-    lda = lda.setLearningOffset(4.0).setLearningDecay(0.6).setDocConcentration([1.0]).setTopicConcentration(0.2)
-    return lda.fit(vectors)
+    sample = tokens.orderBy(F.xxhash64("note_id", F.lit(seed))).limit(TRAINING_NOTES)
+    notes = [row["words"] for row in sample.select("words").collect()]
+    vocabulary = distinctive_words(notes)
+    if not vocabulary:
+        return pd.DataFrame(columns=columns("note_topics"))
+    topics = fit_topics(word_counts(notes, vocabulary), seed)
+    counted = tokens.select("words").mapInArrow(main_topics(topics, vocabulary), "topic INT, notes BIGINT")
+    sizes = np.zeros(len(topics), dtype=int)
+    for row in counted.groupBy("topic").agg(F.sum("notes").alias("notes")).collect():
+        sizes[row["topic"]] = row["notes"]
+    return topic_rows(topics, vocabulary, sizes)
 
 
-def topic_terms(model: LDAModel, vocabulary: list[str]) -> DataFrame:
-    """The TOPIC_TERMS words with the highest weight in each topic: id, rank, term, weight."""
-    described = model.describeTopics(TOPIC_TERMS)
-    pairs = described.select(F.col("topic").alias("id"), F.posexplode(F.arrays_zip("termIndices", "termWeights")))
-    term = F.element_at(F.lit(vocabulary), F.col("col.termIndices") + 1)
-    return pairs.select(
-        "id", (F.col("pos") + 1).alias("rank"), term.alias("term"), F.col("col.termWeights").alias("weight")
-    )
+def distinctive_words(notes: Sequence[Sequence[str]]) -> list[str]:
+    """The VOCABULARY most frequent words in at least MIN_NOTES notes and at most the share MAX_SHARE of the notes."""
+    found = Counter(word for note in notes for word in set(note))
+    distinctive = {word: count for word, count in found.items() if MIN_NOTES <= count <= MAX_SHARE * len(notes)}
+    return sorted(distinctive, key=lambda word: (-distinctive[word], word))[:VOCABULARY]
 
 
-def topic_sizes(model: LDAModel, vectors: DataFrame) -> DataFrame:
-    """Size of each topic: id, topic (1 has the most notes), notes (with this main topic), share (0 without notes)."""
-    weights = vector_to_array(F.col("topicDistribution"))
-    mixed = model.transform(vectors).select(weights.alias("weights")).where(F.array_max("weights") > 0)
-    main = mixed.groupBy((F.array_position("weights", F.array_max("weights")) - 1).alias("id"))
-    sizes = mixed.sparkSession.range(TOPICS).join(main.agg(F.count(F.lit(1)).alias("notes")), "id", "left").fillna(0)
-    return sizes.select(
-        "id",
-        F.row_number().over(Window.orderBy(F.desc("notes"), "id")).alias("topic"),
-        "notes",
-        (F.col("notes") / F.sum("notes").over(Window.partitionBy())).alias("share"),
+def word_counts(notes: Sequence[Sequence[str]], vocabulary: Sequence[str]) -> Floats:
+    """How often each note has each word: one row per note, one column per word."""
+    position = {word: index for index, word in enumerate(vocabulary)}
+    counts = np.zeros((len(notes), len(vocabulary)))
+    for row, note in enumerate(notes):
+        for word in note:
+            if word in position:
+                counts[row, position[word]] += 1
+    return counts
+
+
+def fit_topics(counts: Floats, seed: int) -> Floats:
+    """Factorize the counts; returns one row per topic with the weight of each word, which add up to 1.
+
+    All notes get length 1, so long ones don't dominate.
+    """
+    lengths = np.maximum(np.linalg.norm(counts, axis=1, keepdims=True), 1)
+    model = NMF(min(TOPICS, *counts.shape), init="nndsvda", random_state=seed).fit(counts / lengths)
+    weights = model.components_ / np.maximum(model.components_.sum(axis=1, keepdims=True), np.finfo(float).tiny)
+    return np.asarray(weights)
+
+
+def main_topics(
+    topics: Floats, vocabulary: Sequence[str]
+) -> Callable[[Iterable[pa.RecordBatch]], Iterable[pa.RecordBatch]]:
+    """Count notes by their main topic, for `mapInArrow`: columns topic INT, from 0, and notes BIGINT."""
+    known = pa.array(vocabulary)
+
+    def count(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for batch in batches:
+            lists = batch.column("words")
+            indexes = pc.index_in(lists.flatten(), value_set=known)
+            note = pc.list_parent_indices(lists).to_numpy()[indexes.is_valid().to_numpy(zero_copy_only=False)]
+            weights = topics.T[indexes.drop_null().to_numpy()]
+            similarity = np.column_stack([np.bincount(note, one, len(lists)) for one in weights.T]).astype(float)
+            mixed = mixtures(similarity, topics)
+            main = mixed.argmax(axis=1)[mixed.max(axis=1) > 0]
+            notes = np.bincount(main, minlength=len(topics))
+            yield pa.RecordBatch.from_pydict({"topic": np.arange(len(topics), dtype=np.int32), "notes": notes})
+
+    return count
+
+
+def mixtures(similarity: Floats, topics: Floats) -> Floats:
+    """Each note as a non-negative sum of topics, by least squares (cyclic coordinate descent).
+
+    Args:
+        similarity: the notes' word counts times the topics, one row per note, one column per topic.
+        topics: one row per topic with the weight of each word.
+
+    Returns:
+        The amount of each topic in each note, in the shape of `similarity`.
+
+    """
+    gram, mixed = topics @ topics.T, np.zeros_like(similarity)
+    for _ in range(SWEEPS):
+        for topic in range(len(topics)):
+            step = (similarity[:, topic] - mixed @ gram[topic]) / max(gram[topic, topic], np.finfo(float).tiny)
+            mixed[:, topic] = np.maximum(mixed[:, topic] + step, 0)
+    return mixed
+
+
+def topic_rows(topics: Floats, vocabulary: Sequence[str], sizes: "np.typing.NDArray[np.int64]") -> pd.DataFrame:
+    """The TOPIC_TERMS heaviest words of each topic, largest topic first: the columns of note_topics.
+
+    Args:
+        topics: one row per topic with the weight of each word.
+        vocabulary: the words.
+        sizes: number of notes with each main topic.
+
+    """
+    return pd.DataFrame(
+        {
+            "topic": topic,
+            "rank": rank,
+            "term": vocabulary[word],
+            "weight": topics[index, word],
+            "notes": sizes[index],
+            "share": sizes[index] / max(sizes.sum(), 1),
+        }
+        for topic, index in enumerate(np.argsort(-sizes, kind="stable"), 1)
+        for rank, word in enumerate(np.argsort(-topics[index], kind="stable")[:TOPIC_TERMS], 1)
     )

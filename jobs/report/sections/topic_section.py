@@ -10,8 +10,9 @@ from jobs.report.report_tables import ReportTables
 from jobs.report.sections.blocks import Block, Chart, Section, Table
 
 LEAD = (
-    "Call notes are the bank's unstructured data: free text written by agents. A topic model (latent Dirichlet "
-    "allocation) groups words that occur together. It gives topics no names, so their heaviest words stand for them."
+    "Call notes are the bank's unstructured data: free text written by agents. A topic model (non-negative "
+    "matrix factorization) groups words that occur together. It gives topics no names, so their heaviest words stand "
+    "for them."
 )
 
 
