@@ -26,8 +26,9 @@ from jobs.core.settings import Settings
 P = ParamSpec("P")
 R = TypeVar("R")
 _CREATING = Lock()  # two steps may create the store or the experiment at the same time
-for _name in ("mlflow", "alembic"):
-    logging.getLogger(_name).setLevel(logging.ERROR)  # "Creating initial MLflow database tables" and the like
+# Hide "Creating initial MLflow database tables" and the like, and a line of XGBoost for each prediction.
+for _name in ("mlflow", "alembic", "XGBoost-PySpark"):
+    logging.getLogger(_name).setLevel(logging.ERROR)
 
 
 def use_experiment(settings: Settings, name: str) -> str:
