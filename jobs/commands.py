@@ -27,6 +27,7 @@ def demo() -> None:
     from jobs.core.runner import run_steps
 
     settings, run_date = Settings(), datetime.now(UTC).date()
+    report_unused_files(settings, pipeline.STEPS)
     with session(settings, "demo") as spark:
         run_steps(spark, settings, pipeline.select(QUICK), run_date, generate=synthetic_files(settings))
         print_findings(settings)
@@ -47,6 +48,7 @@ def run(steps: Sequence[str], run_date: date, force: bool, file: Path | None, ou
         raise BankError(str(error)) from None
     if file and [step.stage for step in selected] != ["ingest"]:
         raise BankError(f"--file needs exactly one ingest step, for example: run ingest.clients --file {file}")
+    report_unused_files(settings, selected)
     with session(settings, " ".join(steps) or "pipeline") as spark:
         recorded = Outcome(outcome)
         recorded.add(ready=time.time())
@@ -59,9 +61,12 @@ def run(steps: Sequence[str], run_date: date, force: bool, file: Path | None, ou
         print_findings(settings)
 
 
-def synthetic_files(settings: Settings) -> Callable[[str], Path]:
-    """A function that returns a data set's synthetic file, which it generates once under BANK_VAR."""
+def synthetic_files(settings: Settings) -> Callable[[str], Path] | None:
+    """A function that returns a data set's synthetic file, which it generates once under BANK_VAR; None if refused."""
     from jobs.simulation.datasets import generate
+
+    if settings.synthetic == "refuse":
+        return None
 
     folder = settings.var / "synthetic" / f"{settings.synthetic_rows}-{settings.seed}"
 
@@ -72,6 +77,15 @@ def synthetic_files(settings: Settings) -> Callable[[str], Path]:
         return path
 
     return file_of
+
+
+def report_unused_files(settings: Settings, steps: Sequence[pipeline.Step]) -> None:
+    """Log which files of BANK_DATA the ingest steps won't load, and why."""
+    from jobs.ingest.discover import unused_files
+
+    if len([step for step in steps if step.stage == "ingest"]) == len(pipeline.DATASETS):
+        for sentence in unused_files(settings):
+            log.warning("%s", sentence)
 
 
 def upgrade() -> None:

@@ -131,16 +131,16 @@ def run_one(job: Job, module: object, force: bool, outcome: Outcome) -> bool:
     A module whose inputs are not only tables defines its own `fingerprint(job)`.
     """
     job.fingerprint = getattr(module, "fingerprint", fingerprint)(job)
-    if not force and is_published(job):
-        return False
-    outcome.changed(job.step.name, job.step.writes)  # before the step: a killed run may have published some of them
-    module.main(job)  # type: ignore[attr-defined]
-    outcome.changed(job.step.name, [table for table in job.step.writes if table in job.rows_out])
+    is_needed = force or not is_published(job)
+    if is_needed:
+        outcome.changed(job.step.name, job.step.writes)  # before the step: a killed run may have published some of them
+        module.main(job)  # type: ignore[attr-defined]
+        outcome.changed(job.step.name, [table for table in job.step.writes if table in job.rows_out])
     for sentence in job.warnings:
         log.warning("%s", sentence)
     if job.warnings:
         outcome.warn(job.step.name, job.warnings)
-    return True
+    return is_needed
 
 
 def summary(job: Job, done: bool, module: object = None) -> str:

@@ -29,6 +29,8 @@ class Settings(BaseSettings):
     """Folder for the report; default: `report` under `var` (BANK_REPORT)."""
     keep_versions: int = 3
     """Published versions of a table to keep for going back (BANK_KEEP_VERSIONS)."""
+    synthetic: Literal["allow", "refuse"] = "allow"
+    """Whether synthetic rows stand in for a data set without a file; the cluster refuses (BANK_SYNTHETIC)."""
     synthetic_rows: int = 20_000
     """Transactions to generate if there is no file; other data sets are sized to match (BANK_SYNTHETIC_ROWS)."""
     seed: int = 1

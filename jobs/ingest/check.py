@@ -1,11 +1,15 @@
 """Apply a contract to records: typed columns, reasons to reject a row, values set to null."""
 
+import re
+
 from pyspark.sql import Column as Expression
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
-from pyspark.sql.types import DataType, DateType, StructType
+from pyspark.sql.types import DataType, DateType, DecimalType, IntegralType, StructType
 
 from jobs.core.contracts import Column, Contract
+from jobs.ingest.csv_lines import INVISIBLE
+from jobs.ingest.date_formats import LOOKS_LIKE
 
 QUOTED = 60  # characters of an invalid value that a reason quotes
 
@@ -75,7 +79,7 @@ def _reject_repeats_of(checked: DataFrame, column: Column) -> DataFrame:
 
 
 def _text(column: Column, contract: Contract) -> Expression:
-    text = F.trim(F.col(f"`{column.source}`"))
+    text = F.regexp_replace(F.col(f"`{column.source}`"), f"^[{INVISIBLE}]+|[{INVISIBLE}]+$", "")
     return F.when(~text.isin(*contract.blank), text)
 
 
@@ -83,6 +87,8 @@ def _typed(column: Column, kind: DataType) -> Expression:
     text = F.col(_raw(column))
     if isinstance(kind, DateType):
         return F.try_to_date(text, column.format) if column.format else text.try_cast(kind)
+    if isinstance(kind, IntegralType):
+        return F.regexp_replace(text, r"(?<=[0-9])\.0+$", "").try_cast(kind)  # 30.0 is a whole number
     return text.try_cast(kind)
 
 
@@ -97,6 +103,10 @@ def _problem_of_value(column: Column, kind: DataType) -> Expression:
     text, value = F.col(_raw(column)), F.col(column.name)
     expected = f"a date written {column.format}" if column.format else kind.simpleString()
     rules: list[tuple[Expression, str]] = [(value.isNull(), f"expected {expected}")]
+    if isinstance(kind, DecimalType):
+        exact = text.try_cast(DecimalType(38, 18)) == value
+        too_fine = text.rlike(rf"\.[0-9]{{{kind.scale}}}[0-9]*[1-9]") & ~text.rlike("[eE]")
+        rules.append((~exact | too_fine, f"expected at most {kind.scale} decimals"))
     if column.allowed:
         rules.append((~text.isin(*column.allowed), f"expected one of {', '.join(column.allowed)}"))
     if column.pattern:
@@ -107,14 +117,30 @@ def _problem_of_value(column: Column, kind: DataType) -> Expression:
         rules.append((value > F.lit(column.maximum).cast(kind), f"expected at most {column.maximum}"))
     if column.not_after:
         rules.append((value > F.col(column.not_after), f"expected no day after {column.not_after}"))
-    found = F.concat(F.lit(", found '"), F.substring(text, 1, QUOTED), F.lit("'"))
+    found = F.concat(F.lit(", found '"), F.substring(text, 1, QUOTED), F.lit("'"), _format_seen(text, column))
     return F.coalesce(*[F.when(broken, F.concat(F.lit(f"{column.source}: {rule}"), found)) for broken, rule in rules])
 
 
+def _format_seen(text: Expression, column: Column) -> Expression:
+    """For a date column, the format that the text looks like instead; else an empty text."""
+    if not column.format:
+        return F.lit("")
+    seen = [
+        F.when(text.rlike(pattern), F.lit(f" (looks like {name})" if name != column.format else ""))
+        for name, pattern in LOOKS_LIKE.items()
+    ]
+    return F.coalesce(*seen, F.lit(""))
+
+
 def _reasons(contract: Contract) -> Expression:
-    expected = f"expected {len(contract.columns)} values separated by '{contract.separator}'"
+    count = F.size(F.split(F.regexp_replace("raw", '"[^"]*"', ""), re.escape(contract.separator)))
+    at_end = F.when(
+        (count == len(contract.columns) + 1) & F.col("raw").endswith(contract.separator),
+        F.lit(": a separator too many at the end"),
+    ).otherwise(F.lit(""))
+    expected = F.lit(f"expected {len(contract.columns)} values separated by '{contract.separator}', found ")
     wrong = [F.col(_wrong(column)) for column in contract.columns if column.if_broken == "reject"]
-    malformed = F.array(F.lit(expected))
+    malformed = F.array(F.concat(expected, count, at_end))
     return F.when(F.col("malformed"), malformed).otherwise(F.array_compact(F.array(*wrong))).alias("reasons")
 
 

@@ -11,6 +11,9 @@ import numpy as np
 
 BLOCK = 8 << 20
 """Bytes that are read and checked at a time."""
+INVISIBLE = r"\t\x0B\f \x{85}\x{A0}\x{1680}\x{2000}-\x{200D}\x{2028}\x{2029}\x{202F}\x{205F}\x{2060}\x{3000}\x{FEFF}"
+"""Spaces and invisible characters as a class of a regular expression (Java, Arrow); at the ends of a value they don't
+count."""
 LINE_FEED, CARRIAGE_RETURN, QUOTE = b"\n"[0], b"\r"[0], b'"'[0]
 WHITESPACE = np.frombuffer(b" \t\n\r\x0b\x0c", np.uint8)
 

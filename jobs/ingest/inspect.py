@@ -4,9 +4,11 @@ import codecs
 import csv
 import gzip
 import hashlib
+import io
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,10 +17,12 @@ import numpy as np
 from jobs.core.contracts import Contract
 from jobs.core.errors import FileRefused
 from jobs.ingest.csv_lines import QUOTE, WHITESPACE, Span, line_bounds, read_blocks
+from jobs.ingest.header import check_header, split
+from jobs.ingest.quotes import QuotedLines
 
 MAX_LINE = 1 << 20  # bytes; a longer line is not a row of a table
-MAX_RECORD = 1000  # lines; a quoted value over more lines is a quote that was never closed
 MAX_VALUES = 20_000  # of a line; Spark's parser stops at 20,480
+EXAMPLE_ROWS = 1000  # searched for an example of a value
 BOMS = {  # byte order marks, the longer ones first
     b"\xff\xfe\0\0": "UTF-32LE",
     b"\0\0\xfe\xff": "UTF-32BE",
@@ -57,6 +61,8 @@ def inspect(path: Path, contract: Contract, sha256: str = "") -> Inspection:
         FileRefused: the file is empty, not UTF-8, not gzipped although its name says so, or its header is wrong.
 
     """
+    if not path.stat().st_size:
+        raise FileRefused(f"{path.name}: the file is empty; expected a header: {_example(contract)}")
     gzipped = is_gzipped(path)
     if path.suffix == ".gz" and not gzipped:
         raise FileRefused(f"{path.name}: its name says gzip, its content does not. Rename it or gzip it")
@@ -78,7 +84,8 @@ def inspect(path: Path, contract: Contract, sha256: str = "") -> Inspection:
 def scan_blocks(path: Path, stream: BinaryIO, contract: Contract) -> tuple[list[str], int, list[Span]]:
     """Read large blocks; returns the header's names, the number of rows, and the blocks.
 
-    The number of rows is 0 if there is none or if a line is long, or not text, or has an odd number of quotes: then
+    The number of rows is 0 if there is none or if a line is long, isn't text, or has an odd number of quotes or a CR
+    inside: then
     `scan` must go through the lines one by one, and finds out whether the file is to be refused, and why.
     """
     first = next(lines(path, stream), b"")
@@ -89,7 +96,9 @@ def scan_blocks(path: Path, stream: BinaryIO, contract: Contract) -> tuple[list[
         longest = int((ends - starts).max())
         if longest >= MAX_LINE:
             return header, 0, []
-        regular = regular and longest < MAX_VALUES and is_text(data) and not spans_lines(data, ends)
+        has_inner_returns = data.count(b"\r") != data.count(b"\r\n")
+        regular = regular and longest < MAX_VALUES and is_text(data) and not has_inner_returns
+        regular = regular and not spans_lines(data, ends)
         blank = np.isin(np.frombuffer(data, np.uint8)[starts], WHITESPACE)
         rows += len(starts) - sum(not data[starts[at] : ends[at]].strip() for at in np.flatnonzero(blank))
         spans.append(Span(start, start + len(data), line))
@@ -115,33 +124,36 @@ def spans_lines(data: bytes, ends: np.ndarray) -> bool:
 
 def scan(path: Path, stream: BinaryIO, contract: Contract) -> tuple[list[str], int, bool]:
     """Read all lines once; returns the header's names, the number of rows, and whether a quoted value spans lines."""
-    header: list[str] | None = None
-    rows, quote_opened, multiline = 0, 0, False
+    quoted: QuotedLines | None = None
     for number, line in enumerate(lines(path, stream), 1):
-        if header is None:
-            header = check_header(path, line, contract)
+        if quoted is None:
+            quoted = QuotedLines(path, contract, check_header(path, line, contract))
             continue
-        if not line.strip() and not quote_opened:
+        if not line.strip() and not quoted.opened:
             continue
         if line.count(contract.separator.encode()) > MAX_VALUES:
             raise FileRefused(
                 f"{path.name} line {number}: more than {MAX_VALUES:,} values, expected {len(contract.header)}"
             )
-        rows += not quote_opened
-        if line.count(b'"') % 2:
-            quote_opened = 0 if quote_opened else number
-            multiline = multiline or bool(quote_opened)
-        if quote_opened and number - quote_opened > MAX_RECORD:
-            break
-    if quote_opened:
-        raise FileRefused(
-            f'{path.name} line {quote_opened}: a quote (") is opened and never closed. Close or double it'
-        )
-    if header is None:
+        refuse_carriage_returns(path, number, line, contract)
+        quoted.read(number, line)
+    if quoted is None:
         raise FileRefused(f"{path.name}: the file is empty; expected a header: {_example(contract)}")
-    if not rows:
+    quoted.finish()
+    if not quoted.records:
         raise FileRefused(f"{path.name}: there are no rows under the header. The table is unchanged")
-    return header, rows, multiline
+    return quoted.header, quoted.records, quoted.multiline
+
+
+def refuse_carriage_returns(path: Path, number: int, line: bytes, contract: Contract) -> None:
+    """Raise FileRefused if a line consists of several rows that end in CR alone."""
+    if b"\r" not in line.rstrip(b"\r\n"):
+        return
+    parts = line.decode().split("\r")
+    if len(split(parts[0], contract.separator)) == len(split(parts[1], contract.separator)) == len(contract.header):
+        raise FileRefused(
+            f"{path.name} line {number}: rows end in CR alone, expected LF or CRLF. Convert it: mac2unix {path.name}"
+        )
 
 
 def lines(path: Path, stream: BinaryIO) -> Iterator[bytes]:
@@ -181,36 +193,6 @@ def check_utf8(path: Path, number: int, line: bytes) -> None:
         ) from None
 
 
-def check_header(path: Path, line: bytes, contract: Contract) -> list[str]:
-    """The header's names; raises FileRefused unless they are the contract's, in any order."""
-    text = line.decode().rstrip("\r\n")
-    if "\r" in text:
-        raise FileRefused(f"{path.name} line 1: lines end in CR alone, expected LF or CRLF. Convert it: mac2unix")
-    names = split(text, contract.separator)
-    if len(names) != len(contract.header):
-        other = next((s for s in ",;\t|" if len(split(text, s)) == len(contract.header)), None)
-        hint = f" It is separated by {other!r}: write it with {contract.separator!r}." if other else ""
-        raise FileRefused(
-            f"{path.name} line 1: expected {len(contract.header)} columns separated by {contract.separator!r}, "
-            f"found {len(names)}.{hint} Expected header: {_example(contract)}"
-        )
-    missing, unknown = sorted(set(contract.header) - set(names)), sorted(set(names) - set(contract.header))
-    if missing or unknown:
-        raise FileRefused(
-            f"{path.name} line 1: columns missing: {', '.join(missing) or 'none'}; "
-            f"not expected: {', '.join(map(repr, unknown)) or 'none'}. Expected header: {_example(contract)}"
-        )
-    return names
-
-
-def split(text: str, separator: str) -> list[str]:
-    """The values of one line, without quotes and surrounding blanks; empty if the line is not CSV."""
-    try:
-        return [value.strip() for value in next(csv.reader([text], delimiter=separator), [])]
-    except csv.Error:
-        return []
-
-
 def is_gzipped(path: Path) -> bool:
     """Whether the file starts like a gzip file."""
     with path.open("rb") as stream:
@@ -219,6 +201,16 @@ def is_gzipped(path: Path) -> bool:
 
 def _open(path: Path, gzipped: bool) -> BinaryIO:
     return gzip.open(path) if gzipped else path.open("rb")  # type: ignore[return-value]
+
+
+def first_value(path: Path, inspection: Inspection, contract: Contract, source: str) -> str:
+    """The first value of a column that isn't blank, as an example for messages; empty if there is none."""
+    with _open(path, inspection.gzipped) as stream, io.TextIOWrapper(stream, "utf-8-sig", newline="") as text:
+        for row in islice(csv.reader(text, delimiter=contract.separator), 1, EXAMPLE_ROWS):
+            value = dict(zip(inspection.header, row, strict=False)).get(source, "").strip()
+            if value not in ("", *contract.blank):
+                return value
+    return ""
 
 
 def checksum(path: Path) -> str:

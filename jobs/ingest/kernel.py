@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from jobs.core.contracts import Column, Contract
-from jobs.ingest.csv_lines import Line, Lines, split_lines, text_of
+from jobs.ingest.csv_lines import INVISIBLE, Line, Lines, split_lines, text_of
 from jobs.ingest.formulas import Formula, days_since_1970, parse
 
 ACCEPTED, BROKEN, UNSURE = 0, 1, 2
@@ -200,6 +200,8 @@ def check_texts(
     status[to_numpy(missing)] = BROKEN if column.required else ACCEPTED
     if column.if_broken == "reject":
         status[status == BROKEN] = UNSURE
+    # Spark takes these characters off.
+    status[to_numpy(matches(texts, f"^[{INVISIBLE}]|[{INVISIBLE}]$"))] = UNSURE
     empty = pc.or_(missing, pa.array(status == BROKEN))
     return Checked(pc.if_else(empty, pa.scalar(None, kind), values), status)
 

@@ -15,22 +15,44 @@ from pyspark.sql import functions as F
 
 from jobs.core import tables
 from jobs.core.contracts import Contract, load_contract
+from jobs.core.current_loads import current_loads
 from jobs.core.errors import FileRefused
 from jobs.core.files import remove, upload
 from jobs.core.job import Job
 from jobs.core.job import fingerprint as code_fingerprint
-from jobs.ingest.discover import find_file, is_synthetic
-from jobs.ingest.inspect import Inspection, checksum, inspect
+from jobs.ingest.date_formats import date_format
+from jobs.ingest.discover import find_file, find_synthetic, is_synthetic
+from jobs.ingest.inspect import Inspection, checksum, first_value, inspect
 from jobs.ingest.staging import Staged, stage_file
 
 EXAMPLES = 3  # rejected rows that the refusal of a file quotes
+MAX_NULLED_SHARE = 0.5  # of a column's values that break a rule which sets them to null
 log = logging.getLogger("bankstack")
 
 
 def fingerprint(job: Job) -> str:
     """The start of the file's checksum, followed by the fingerprint of the code and contract that load it."""
-    job.file_sha256 = checksum(source(job, load_contract(job.step.arguments["dataset"])))
+    contract = load_contract(job.step.arguments["dataset"])
+    if sentence := kept_table(job, contract):
+        job.warnings.append(sentence)
+        return tables.content(tables.version(job.spark, job.settings, contract.dataset))
+    job.file_sha256 = checksum(source(job, contract))
     return job.file_sha256[:12] + code_fingerprint(job)
+
+
+def kept_table(job: Job, contract: Contract) -> str:
+    """Why the table keeps its rows although its file is missing; empty unless it holds a real file's rows."""
+    if job.file or find_file(contract, job.settings):
+        return ""
+    published = tables.content(tables.version(job.spark, job.settings, contract.dataset))
+    loads = tables.read(job.spark, job.settings, "load_runs").toPandas()
+    current = current_loads(loads, {contract.dataset: published})
+    if current.empty or current["source"].iloc[0] != "real":
+        return ""
+    return (
+        f"{contract.dataset}: no file in {job.settings.data} (expected {' or '.join(contract.files)}); the table keeps "
+        f"the rows of {current['file'].iloc[0]}"
+    )
 
 
 def source(job: Job, contract: Contract) -> Path:
@@ -40,15 +62,19 @@ def source(job: Job, contract: Contract) -> Path:
         FileRefused: the given path is not a file.
 
     """
-    job.file = job.file or find_file(contract, job.settings, job.generate)
+    job.file = job.file or find_file(contract, job.settings) or find_synthetic(contract, job.settings, job.generate)
+    if job.file.is_dir():
+        raise FileRefused(f"{job.file.name}: is a folder, expected a file. Merge its files into one")
     if not job.file.is_file():
         raise FileRefused(f"{job.file.name}: there is no such file in {job.file.parent}")
     return job.file
 
 
 def main(job: Job) -> None:
-    """Load the step's data set; if the file is refused, nothing changes."""
+    """Load the step's data set; if its file is missing or refused, nothing changes."""
     contract = load_contract(job.step.arguments["dataset"])
+    if kept_table(job, contract):
+        return
     path = source(job, contract)
     inspection = inspect(path, contract, job.file_sha256)
     staging = f"staging/{contract.dataset}/{job.fingerprint}"
@@ -111,8 +137,9 @@ def refuse_if_too_bad(
 
     """
     rows_in, bad = counts["rows_in"], counts["rejected"]
-    if rows_in != inspection.rows and not inspection.multiline:
+    if rows_in != inspection.rows:
         raise FileRefused(f"{path.name}: {inspection.rows:,} rows in the file but {rows_in:,} read; please report this")
+    refuse_wrong_formats(path, contract, inspection, counts)
     if bad > contract.max_rejected_share * rows_in:
         examples = rejected.orderBy("line").limit(EXAMPLES).collect()
         quoted = "; ".join(f"line {row['line']}: {row['reasons'][0]}" for row in examples)
@@ -121,6 +148,28 @@ def refuse_if_too_bad(
             f"more than {contract.max_rejected_share:.0%}. The table is unchanged. {quoted}. "
             f"Correct the file, or raise max_rejected_share in hive/ingest/{contract.dataset}.toml"
         )
+
+
+def refuse_wrong_formats(path: Path, contract: Contract, inspection: Inspection, counts: Mapping[str, int]) -> None:
+    """Check that no column lost most of its values to a rule.
+
+    Raises:
+        FileRefused: one did, so the file has the column in another format; the message has an example.
+
+    """
+    kept = counts["rows_in"] - counts["rejected"]
+    for column in contract.columns:
+        nulled = counts.get(f"null:{column.name}", 0)
+        if nulled > max(1, MAX_NULLED_SHARE * kept):  # one odd value is no format
+            example = first_value(path, inspection, contract, column.source)
+            seen = date_format(example) if column.format else ""
+            expected = f"a date written {column.format}" if column.format else f"one of {', '.join(column.allowed)}"
+            raise FileRefused(
+                f"{path.name}: {nulled:,} of {kept:,} values of {column.source} break its rule and would be lost, so "
+                f"the column seems to have another format. Expected {expected}, found '{example}' first"
+                f"{f' (looks like {seen})' if seen else ''}. The table is unchanged. Convert the column, or change its "
+                f"rule in hive/ingest/{contract.dataset}.toml"
+            )
 
 
 def load_run(job: Job, path: Path, inspection: Inspection, counts: Mapping[str, int]) -> DataFrame:

@@ -108,3 +108,23 @@ def test_rows_in_equal_loaded_plus_rejected_rows_unless_the_file_is_refused(spar
     loaded = staged.checked.where("size(reasons) = 0").count() + sum(staged.accepted.values())
     assert loaded + counts["rejected"] == counts["rows_in"]
     assert found.multiline or counts["rows_in"] == found.rows
+
+
+@pytest.mark.parametrize("amount", ["25.999", "0.004", "1.23456E+02", "25.9900000000000000001"])
+def test_money_with_more_decimals_than_its_column_is_rejected(spark, tmp_path, amount):
+    (row,) = transaction(spark, tmp_path, f"T1,C1,10-01-1994,F,PUNE,100.50,02-08-2016,143207,{amount}")
+    assert row["reasons"] == [f"TransactionAmount (INR): expected at most 2 decimals, found '{amount}'"]
+
+
+@pytest.mark.parametrize("amount", ["25.990", "1.2345E+02", "25", "25.9"])
+def test_money_is_accepted_if_no_digit_is_lost(spark, tmp_path, amount):
+    (row,) = transaction(spark, tmp_path, f"T1,C1,10-01-1994,F,PUNE,100.50,02-08-2016,143207,{amount}")
+    assert (row["reasons"], row["amount"]) == ([], Decimal(amount).quantize(Decimal("0.01")))
+
+
+@pytest.mark.parametrize(
+    ("day", "seen"), [("2016-08-02", "yyyy-MM-dd"), ("08/15/2016", "MM/dd/yyyy"), ("02.08.2016", "dd.MM.yyyy")]
+)
+def test_the_reason_names_the_format_of_a_date(spark, tmp_path, day, seen):
+    (row,) = transaction(spark, tmp_path, f"T1,C1,10-01-1994,F,PUNE,100.50,{day},143207,25")
+    assert row["reasons"] == [f"TransactionDate: expected a date written dd-MM-yyyy, found '{day}' (looks like {seen})"]

@@ -29,9 +29,24 @@ def refusal(tmp_path, content: bytes) -> str:
         (f"{HEADER}\n".encode(), "bank.csv: there are no rows under the header"),
         (
             HEADER.replace(";", ",").encode(),
-            "bank.csv line 1: expected 17 columns separated by ';', found 1. It is separated by ',': write it with ';'",
+            "bank.csv line 1: separated by ',', expected ';'",
         ),
-        (HEADER.replace("age", "alter").encode(), "bank.csv line 1: columns missing: age; not expected: 'alter'"),
+        (
+            HEADER.replace("age", "alter").encode(),
+            "bank.csv line 1: expected 17 columns, found 17; missing: 'age'; not expected: 'alter'",
+        ),
+        (
+            f"ID;{HEADER.removesuffix('y')}subscribed".replace(";", ",").encode(),
+            "bank.csv line 1: separated by ',', expected ';'; expected 17 columns, found 18; missing: 'y'; "
+            "not expected: 'ID', 'subscribed'.",
+        ),
+        (f'"{HEADER}"\n"{GOOD}"'.encode(), "bank.csv line 1: each line is wrapped in quotes"),
+        (f"sep=;\n{HEADER}\n{GOOD}".encode(), "bank.csv line 1: is Excel's line 'sep=;'"),
+        (f"\n\n{HEADER}\n{GOOD}".encode(), "bank.csv line 1: is blank"),
+        (f"{GOOD}\n{GOOD}".encode(), "bank.csv line 1: there is no header: the line looks like a row with 17 values"),
+        (f";{HEADER}\n0;{GOOD}".encode(), "bank.csv line 1: the first column has no name: it looks like an index"),
+        (f"{HEADER};\n{GOOD};".encode(), "bank.csv line 1: ends with a separator too many"),
+        (f"{HEADER}\n{GOOD}\r{GOOD}\r".encode(), "bank.csv line 2: rows end in CR alone, expected LF or CRLF"),
         (f"{HEADER}\r{GOOD}\r".encode(), "bank.csv line 1: lines end in CR alone"),
         (
             b"\xff\xfe\0\0" + f"{HEADER}\n{GOOD}".encode("utf-32-le"),

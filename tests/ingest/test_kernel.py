@@ -197,13 +197,13 @@ def dirty_transactions() -> list[str]:
     texts = []
     for at in range(600):
         number = at - 7 if at % 60 == 20 else at
-        balance = {3: "12.345", 5: "", 9: "abc"}.get(at % 50, f"{at}.5")
+        balance = {3: "12.340", 5: "", 9: "abc"}.get(at % 50, f"{at}.5")
         line = TRANSACTION.format(
             id=f"T{number}", city="Pune" if at % 2 else '"Pune, ""X"""', balance=balance, amount=at
         )
         texts += [line, ""] if at % 30 == 0 else [line]
-    first = TRANSACTION.format(id="T1", city="X", balance="1.234", amount="1")
-    return [*texts, first, first.replace("1.234", "1.23").replace("10-01-1994", "1/1/1800"), texts[1] + ",extra"]
+    first = TRANSACTION.format(id="T1", city="X", balance="1.230", amount="1")
+    return [*texts, first, first.replace("1.230", "1.23").replace("10-01-1994", "1/1/1800"), texts[1] + ",extra"]
 
 
 def loaded(job, settings) -> tuple[list[tuple], list[tuple], list[tuple]]:

@@ -11,9 +11,13 @@ import pytest
 
 from jobs.core.contracts import load_contract
 from jobs.core.errors import BankError, FileRefused
-from jobs.ingest.discover import find_file
-from tests.ingest.helpers import GOOD, HEADER, rows, run, write
+from jobs.core.outcome import Outcome
+from jobs.core.runner import run_one
+from jobs.ingest import load
+from jobs.ingest.discover import find_file, find_synthetic, unused_files
+from tests.ingest.helpers import GOOD, HEADER, TRANSACTIONS, rows, run, write
 
+CREDIT = ",".join(load_contract("credit").header)
 TWENTY = [GOOD.replace("30;", f"{age};", 1) for age in range(30, 50)]
 
 
@@ -37,7 +41,46 @@ def test_a_rejected_row_is_kept_with_its_line_text_and_reasons(job, settings):
 def test_a_row_with_too_many_values_is_rejected(job, settings):
     write(settings, "bank.csv", HEADER, *TWENTY, GOOD + ";extra")
     run(job)
-    assert rows(job, "rejected_rows", "line reasons") == [(22, ["expected 17 values separated by ';'"])]
+    assert rows(job, "rejected_rows", "line reasons") == [(22, ["expected 17 values separated by ';', found 18"])]
+
+
+def test_a_trailing_separator_is_named(job, settings):
+    write(settings, "bank.csv", HEADER, *[f"{row};" for row in TWENTY])
+    with pytest.raises(FileRefused, match=r"line 2: expected 17 values .* found 18: a separator too many at the end"):
+        run(job)
+
+
+def test_whole_numbers_with_a_zero_fraction_and_invisible_spaces_are_accepted(job, settings):
+    write(settings, "bank.csv", HEADER, GOOD.replace("30;retired", "30.0;\u00a0retired\u200b"))
+    run(job)
+    assert rows(job, "clients", "age job") == [(30, "retired")]
+
+
+TRANSACTION = "T{},C{},10-01-1994,F,PUNE,100.50,02-08-2016,143207,25"
+
+
+def test_a_column_that_breaks_its_rule_in_most_rows_refuses_the_file(job, settings):
+    births = [TRANSACTION.format(n, n).replace("10-01-1994", "1994-01-10") for n in range(4)]
+    write(settings, "bank_transactions.csv", TRANSACTIONS, *births)
+    expected = r"4 of 4 values of CustomerDOB .* Expected a date written dd-MM-yyyy, found '1994-01-10' .*yyyy-MM-dd"
+    with pytest.raises(FileRefused, match=expected):
+        run(job, "ingest.transactions")
+
+
+def test_two_stray_quotes_refuse_the_file_naming_both_lines(job, settings):
+    lines = [TRANSACTION.format(n, n) for n in range(6)]
+    lines[1], lines[4] = (lines[n].replace("PUNE", '"PUNE') for n in (1, 4))
+    write(settings, "bank_transactions.csv", TRANSACTIONS, *lines)
+    with pytest.raises(FileRefused, match="opened in line 3 would be closed in the middle of a value in line 6"):
+        run(job, "ingest.transactions")
+
+
+def test_a_row_inside_a_quoted_value_refuses_the_file(job, settings):
+    lines = [TRANSACTION.format(n, n) for n in range(6)]
+    lines[1], lines[4] = lines[1].replace("PUNE", '"PUNE'), lines[4].replace("PUNE", 'PUNE"')
+    write(settings, "bank_transactions.csv", TRANSACTIONS, *lines)
+    with pytest.raises(FileRefused, match=r"quoted from line 3 to line 6 contains a whole row \(line 4\)"):
+        run(job, "ingest.transactions")
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
@@ -89,8 +132,50 @@ def test_without_a_file_synthetic_rows_are_loaded_and_marked(job, settings):
 
 
 def test_without_a_file_and_without_a_generator_the_expected_names_are_given(settings):
-    with pytest.raises(BankError, match=r"no file of the data set clients .*bank-full\.csv.*bankstack generate"):
-        find_file(load_contract("clients"), settings)
+    with pytest.raises(BankError, match=r"no file of the data set clients .*bank-full\.csv.*BANK_SYNTHETIC=allow"):
+        find_synthetic(load_contract("clients"), settings, None)
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_rows_of_a_real_file_stay_when_it_is_missing(job, settings, force):
+    path = write(settings, "bank.csv", HEADER, GOOD)
+    run(job)
+    path.unlink()
+    outcome = Outcome(None)
+    step = job("ingest.clients")
+    run_one(step, load, force, outcome)
+    assert rows(job, "load_runs", "file rows_in") == [("bank.csv", 1)]
+    assert rows(job, "clients", "age") == [(30,)]
+    expected = "(expected bank-full.csv or bank.csv); the table keeps the rows of bank.csv"
+    assert step.warnings == [f"clients: no file in {settings.data} {expected}"]
+
+
+def test_two_equally_good_files_are_an_error_that_names_both(job, settings):
+    for month in ("08", "09"):
+        write(settings, f"bank_transactions_2016-{month}.csv", TRANSACTIONS, TRANSACTION.format(month, month))
+    with pytest.raises(BankError, match=r"2 files of the data set transactions: .*2016-08\.csv, .*2016-09\.csv"):
+        run(job, "ingest.transactions")
+
+
+def test_a_header_may_differ_in_case_blanks_and_punctuation(settings):
+    path = write(settings, "default of credit card clients.csv", CREDIT.replace(".", " ").lower())
+    assert find_file(load_contract("credit"), settings) == path
+
+
+def test_files_that_are_not_loaded_are_named_with_the_reason(settings):
+    write(settings, "bank-full.csv", HEADER, GOOD)
+    write(settings, "bank.csv", HEADER, GOOD)
+    write(settings, "bank-additional-full.csv", HEADER.replace("balance;", ""), GOOD)
+    write(settings, "notes.txt", "hello")
+    (settings.data / "export.csv").mkdir()
+    (settings.data / "inbox").mkdir()
+    assert [sentence.split(" (")[0] for sentence in unused_files(settings)] == [
+        "bank-additional-full.csv is not loaded: its columns match none of the data sets "
+        "clients, credit, transactions, call_notes",
+        "bank.csv is not loaded: bank-full.csv is preferred",
+        "export.csv is not loaded: it is a folder. Merge its files into one CSV file",
+        "notes.txt is not loaded: its name does not end in .csv or .csv.gz",
+    ]
 
 
 def test_the_same_file_twice_changes_nothing(job, settings):

@@ -145,7 +145,7 @@ def test_a_bad_file_fails_the_load_with_a_reason_and_the_old_table_stays():
         (DATA / "surprise.csv").unlink()
     assert task("ingest", run_id)["try_number"] == 1
     log = log_of("ingest", run_id)
-    assert "surprise.csv line 1: expected 17 columns separated by ';', found 3" in log
+    assert "surprise.csv line 1: expected 17 columns, found 3; missing: 'balance'" in log
     assert "FAILED ingest.run failed" in log
     assert sql("select count(*) from bank.clients") == before
 
