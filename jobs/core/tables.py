@@ -8,7 +8,7 @@ job leaves only a folder that nothing points to.
 import logging
 import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from string import Template
 
@@ -170,10 +170,12 @@ def publish(
     return int(counted.get["rows"]) + sum((files or {}).values())
 
 
-def _move(settings: Settings, files: Iterable[str], folder: str) -> None:
+def _move(settings: Settings, files: Mapping[str, int], folder: str) -> None:
+    if not files:
+        return
     filesystem, root = lake_files(settings)
+    filesystem.makedirs(f"{root}/{folder}", exist_ok=True)
     for path in files:
-        filesystem.makedirs(f"{root}/{folder}", exist_ok=True)
         filesystem.mv(f"{root}/{path}", f"{root}/{folder}/{path.rsplit('/', 1)[-1]}")
 
 
