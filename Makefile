@@ -3,8 +3,7 @@
 .PHONY: up stream stop-stream pipeline trigger down clean ps logs sh restart sql hdfs scale smoke doctor
 PYTHON ?= python3
 VENV := .venv
-# Without the variables of another Spark or Hadoop on this machine.
-RUN := env -u SPARK_HOME -u SPARK_CONF_DIR -u HADOOP_CONF_DIR $(VENV)/bin/bankstack
+RUN := $(VENV)/bin/bankstack
 UV := $(VENV)/bin/uv pip install -q --python
 
 help:  ## Show this help

@@ -7,15 +7,18 @@ import json
 import logging
 import os
 import time
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import apprise
 from airflow.providers.apache.hive.operators.hive import HiveOperator
+from airflow.providers.apache.spark.hooks.spark_connect import SparkConnectHook
 from airflow.providers.apache.spark.operators.spark_submit import SparkSubmitOperator
-from airflow.sdk import Asset, AssetAlias, AssetAny, Context, Param
-from airflow.sdk.exceptions import AirflowException, AirflowFailException
+from airflow.providers.standard.hooks.subprocess import SubprocessHook
+from airflow.sdk import Asset, AssetAlias, AssetAny, BaseOperator, Context, Param, task
+from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
 from jobs import pipeline
 
@@ -53,6 +56,9 @@ DEFAULTS: dict[str, Any] = {
     "priority_weight": 10,
     "on_failure_callback": notify_failure,
 }
+ALL_SLOTS = 2
+"""Slots of the pool `spark`; a task that takes them all runs alone, after the steps that are queued."""
+
 PARAMS = {
     "run_date": Param(None, type=["null", "string"], format="date", description="Run date; empty: the day of the run"),
     "force": Param(False, type="boolean", description="Run steps even if their result is already published"),
@@ -95,71 +101,137 @@ def create_tables(stage: str) -> HiveOperator:
     )
 
 
-class SubmitJobs(SparkSubmitOperator):
-    """Submit a `bankstack` command in one Spark session and report the tables it changed to Airflow.
+def outcome_file(name: str) -> Path:
+    """Return the file to which `bankstack` writes what it changed.
 
-    A submit takes tens of seconds and a step only a few, so there is one submit per stage. A retry skips steps whose
-    results are already published for the same inputs.
+    It is one file per step, not per run: if a run fails, the next one still reports what the failed one changed.
+    """
+    return Path(os.environ.get("BANK_VAR", "/tmp"), "outcomes", f"{name}.json")
+
+
+class BankstackCommand(BaseOperator):
+    """Run a `bankstack` command in Spark's Python, with the resident Spark Connect server as its Spark.
+
+    Only the commands of `jobs/` run, in a process of their own: Airflow's Python has other libraries. If the task is
+    killed, its process ends, and the server cancels its Spark jobs seconds later.
     """
 
-    def __init__(self, *, task_id: str, arguments: list[str], changes: str, **kwargs: Any) -> None:
+    template_fields = ("arguments", "enabled")
+    ui_color = "#ffe0b2"
+
+    def __init__(self, *, name: str, arguments: Sequence[str], enabled: str = "True", **kwargs: Any) -> None:
         """Create the task.
 
         Args:
-            task_id: the task's name.
+            name: the step, or another name for the command's outcome file.
             arguments: arguments of the `bankstack` command.
-            changes: prefix of the asset alias that stands for the changed tables.
-            kwargs: further arguments of `SparkSubmitOperator`.
+            enabled: a template; the task is skipped unless it gives `True`.
+            kwargs: further arguments of the operator.
 
         """
-        self.changes = f"{changes}-tables"
-        # One file per DAG, not per run: if a run fails, the next one still reports what the failed one changed.
-        outcome = f"{os.environ.get('BANK_VAR', '/tmp')}/outcomes/{{{{ dag.dag_id }}}}.json"
+        super().__init__(pool=kwargs.pop("pool", "spark"), **kwargs)
+        self.outcome = outcome_file(name)
+        self.arguments = [*arguments, "--outcome", str(self.outcome)]
+        self.enabled = enabled
+        self.hook = SubprocessHook()
+
+    def execute(self, context: Context) -> dict[str, Any]:
+        """Run the command and return what it did.
+
+        Returns:
+            `rows` read and written by step, and `refused`, the reason for each refused file by file name.
+
+        Raises:
+            AirflowSkipException: the run's form doesn't select this task.
+            AirflowFailException: the input file was refused; Airflow doesn't retry.
+            AirflowException: the command failed.
+
+        """
+        if self.enabled != "True":
+            raise AirflowSkipException("not selected in the form of this run")
+        started = time.time()
+        environment = {**os.environ, "SPARK_REMOTE": SparkConnectHook().get_connection_url()}
+        result = self.hook.run_command(["bankstack", *self.arguments], env=environment)
+        if result.exit_code:
+            if refusal := take_refusal(self.outcome):
+                raise AirflowFailException(refusal)
+            raise AirflowException(f"bankstack {self.arguments[0]} failed: {result.output}")
+        return report_outcome(context, self.outcome, started)
+
+    def on_kill(self) -> None:
+        """End the command."""
+        self.hook.send_sigterm()
+
+
+class SubmitCommand(SparkSubmitOperator):
+    """Submit a `bankstack` command as a Spark application with its own driver, for work that Connect can't do."""
+
+    def __init__(self, *, name: str, arguments: Sequence[str], **kwargs: Any) -> None:
+        """Create the task; see `BankstackCommand`."""
+        self.outcome = outcome_file(name)
         super().__init__(
-            task_id=task_id,
             name="bankstack {{ dag.dag_id }}",
             application=str(PROJECT / "jobs/__main__.py"),
-            application_args=[*arguments, "--outcome", outcome],
-            outlets=[AssetAlias(self.changes)],
-            pool="spark",
+            application_args=[*arguments, "--outcome", str(self.outcome)],
             **kwargs,
         )
 
-    def execute(self, context: Context) -> dict[str, str]:
-        """Submit, wait, and emit an asset event for each changed table.
-
-        Returns:
-            The reason for each refused file, by file name.
-
-        Raises:
-            AirflowFailException: the input file was refused; Airflow doesn't retry.
-
-        """
+    def execute(self, context: Context) -> dict[str, Any]:
+        """Submit, wait, and return what the command did."""
         started = time.time()
-        path = Path(self.application_args[-1])
-        try:
-            super().execute(context)
-        except AirflowException:
-            if refusal := take_refusal(path):
-                raise AirflowFailException(refusal) from None
-            raise
-        outcome = json.loads(path.read_text())
-        self.report_duration(context, time.time() - started, outcome["ready"] - started)
-        self.report_changes(context, outcome["changed"])
-        report_warnings(context, outcome["warnings"])
-        path.unlink()
-        return outcome.get("refused", {})
+        super().execute(context)
+        return report_outcome(context, self.outcome, started)
 
-    def report_duration(self, context: Context, seconds: float, startup: float) -> None:
-        """Log how long the job took, and how long of that Spark needed to start."""
-        log.info("%.0f s, of which %.0f s until the Spark session was ready", seconds, startup)
-        context["task_instance"].xcom_push("startup_s", startup)
 
-    def report_changes(self, context: Context, changed: dict[str, list[str]]) -> None:
-        """Emit one asset event per table; `changed` has the tables of each step."""
-        for table in sorted({table for tables in changed.values() for table in tables}):
-            log.info("changed: %s", table)
-            context["outlet_events"][AssetAlias(self.changes)].add(table_asset(table))
+def report_outcome(context: Context, outcome: Path, started: float) -> dict[str, Any]:
+    """Log how long the command took and what it warns of, and return what it did.
+
+    Args:
+        context: the running task's.
+        outcome: the command's file; it stays, as `changed_tables` reads it.
+        started: Unix time at which the task started.
+
+    """
+    found = json.loads(outcome.read_text())
+    startup = found["ready"] - started
+    log.info("%.1f s, of which %.1f s until the Spark session was ready", time.time() - started, startup)
+    context["task_instance"].xcom_push("startup_s", startup)
+    report_warnings(context, found["warnings"])
+    return {"rows": found["rows"], "refused": found["refused"]}
+
+
+def report_changes(names: Sequence[str], stage: str) -> Any:
+    """Return the task that emits an asset event for each table that the commands changed.
+
+    It runs at the end of every run, also of a failed one, and doesn't decide whether the run succeeds. One task for
+    all steps, because each batch of events starts the DAGs downstream.
+
+    Args:
+        names: the commands' names.
+        stage: prefix of the asset alias that stands for the changed tables.
+
+    """
+    alias = AssetAlias(f"{stage}-tables")
+
+    def delete_outcomes(_: Context) -> None:
+        """Delete the files once Airflow has the events; killed before that, the next run reports them again."""
+        for name in names:
+            outcome_file(name).unlink(missing_ok=True)
+
+    @task(
+        outlets=[alias],
+        on_success_callback=delete_outcomes,
+        doc_md="Emit an asset event for each changed table, which starts the DAGs downstream.",
+    )
+    def changed_tables(*, outlet_events: Any) -> list[str]:
+        """Emit the events and return the tables."""
+        outcomes = [json.loads(path.read_text()) for path in map(outcome_file, names) if path.exists()]
+        changed = sorted({table for found in outcomes for tables in found["changed"].values() for table in tables})
+        for table in changed:
+            outlet_events[alias].add(table_asset(table))
+        return changed
+
+    return changed_tables().as_teardown()
 
 
 def take_refusal(outcome: Path) -> str:
@@ -179,30 +251,34 @@ def report_warnings(context: Context, warnings: dict[str, list[str]]) -> None:
         notify(f"bankstack: {context['dag'].dag_id} warns", "\n".join(sentences))
 
 
-class RunStage(SubmitJobs):
-    """Run the steps of a stage, or only those that the template `only` names."""
+def run_steps(
+    stage: str, before: BaseOperator, options: Sequence[str] = (), enabled: str = "True", **settings: Any
+) -> list[BankstackCommand]:
+    """Add a task for each step of a stage, in the order of their tables, and then the task `changed_tables`.
 
-    def __init__(self, *, stage: str, only: str = "", options: tuple[str, ...] = (), **kwargs: Any) -> None:
-        """Create the task `run` of a stage."""
-        self.steps = [step.name for step in pipeline.select([stage])]
-        super().__init__(
-            task_id="run",
-            arguments=["run", only or stage, RUN_DATE, FORCE, *options],
-            changes=stage,
-            doc_md="Runs these steps in order: " + ", ".join(f"`{name}`" for name in self.steps),
-            **kwargs,
+    Args:
+        stage: the stage.
+        before: the task that ends before the first step starts.
+        options: further options of `bankstack run`.
+        enabled: a template that may contain `{step}`, the step's name without the stage; see `BankstackCommand`.
+        settings: further arguments of all steps' tasks.
+
+    Returns:
+        The steps' tasks.
+
+    """
+    tasks: dict[str, BankstackCommand] = {}
+    for step in pipeline.select([stage]):
+        name = step.name.split(".")[1]
+        tasks[step.name] = BankstackCommand(
+            task_id=name,
+            name=step.name,
+            arguments=["run", step.name, RUN_DATE, FORCE, *options],
+            enabled=enabled.replace("{step}", name),
+            doc_md=f"Reads {', '.join(step.reads) or 'no table'}; writes {', '.join(step.writes) or 'no table'}.",
+            **settings,
         )
-
-
-class LoadInbox(SubmitJobs):
-    """Load the files of the landing folder."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        """Create the task `load` of the inbox."""
-        super().__init__(
-            task_id="load",
-            arguments=["inbox", RUN_DATE],
-            changes="inbox",
-            doc_md="Load each file in the inbox, then move it to `done/` or `refused/`.",
-            **kwargs,
-        )
+        needed = [tasks[other.name] for other in pipeline.upstream(step) if other.name in tasks and other is not step]
+        (needed or before) >> tasks[step.name]
+    list(tasks.values()) >> report_changes(list(tasks), stage)
+    return list(tasks.values())

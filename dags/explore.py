@@ -12,7 +12,7 @@ data that the contract lets through: the log names the step.
 """
 
 from airflow.sdk import DAG
-from common import DEFAULTS, PARAMS, PROJECT, RunStage, create_tables, input_assets
+from common import DEFAULTS, PARAMS, PROJECT, create_tables, input_assets, run_steps
 
 with DAG(
     dag_id="explore",
@@ -24,4 +24,4 @@ with DAG(
     tags=["bankstack", "explore"],
     doc_md=__doc__,
 ):
-    create_tables("explore") >> RunStage(stage="explore")
+    run_steps("explore", before=create_tables("explore"))

@@ -16,7 +16,7 @@ bank.forecast_decisions` gives the reason, and so does the report. This is not a
 """
 
 from airflow.sdk import DAG, AssetOrTimeSchedule, CronTriggerTimetable
-from common import DEFAULTS, PARAMS, PROJECT, RunStage, create_tables, input_assets
+from common import DEFAULTS, PARAMS, PROJECT, create_tables, input_assets, run_steps
 
 with DAG(
     dag_id="forecast",
@@ -31,4 +31,4 @@ with DAG(
     tags=["bankstack", "forecast"],
     doc_md=__doc__,
 ):
-    create_tables("forecast") >> RunStage(stage="forecast")
+    run_steps("forecast", before=create_tables("forecast"))

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from airflow.providers.standard.sensors.filesystem import FileSensor
 from airflow.sdk import DAG, task
 from airflow.sdk.exceptions import AirflowFailException
-from common import DEFAULTS, PARAMS, LoadInbox
+from common import DEFAULTS, PARAMS, RUN_DATE, BankstackCommand, report_changes
 
 with DAG(
     dag_id="inbox",
@@ -47,6 +47,11 @@ with DAG(
         if refused:
             raise AirflowFailException("\n".join(refused.values()))
 
-    load = LoadInbox()
-    wait >> load
-    report_refused(load.output)
+    load = BankstackCommand(
+        task_id="load",
+        name="inbox",
+        arguments=["inbox", RUN_DATE],
+        doc_md="Load each file in the inbox, then move it to `done/` or `refused/`.",
+    )
+    wait >> load >> report_changes(["inbox"], "inbox")
+    report_refused(load.output["refused"])

@@ -6,8 +6,8 @@ Copies the bank's files from `BANK_DATA` unchanged to `/bank/raw/` in HDFS, chec
 `rejected_rows` and `load_runs`. Loading the same files again changes nothing and starts nothing downstream.
 
 **When it fails**
-- *a file is refused*: the log of `run` ends with the file, the line, what the contract expects, and how to fix it. The
-  old table stays. Fix the file and clear the task.
+- *a file is refused*: the log of its task ends with the file, the line, what the contract expects, and how to fix it.
+  The old table stays. Fix the file and clear the task.
 - *anything else*: clear the task. Published tables are skipped; the rest runs again with the same result.
 - *`check` is red*: rows in, loaded and rejected don't add up, so don't trust anything downstream. Start with
   `select * from bank.load_runs`.
@@ -16,8 +16,8 @@ Copies the bank's files from `BANK_DATA` unchanged to `/bank/raw/` in HDFS, chec
 """
 
 from airflow.providers.common.sql.operators.sql import SQLCheckOperator
-from airflow.sdk import DAG, Param
-from common import DEFAULTS, PARAMS, PROJECT, RunStage, create_tables
+from airflow.sdk import DAG, Param, TriggerRule
+from common import DEFAULTS, PARAMS, PROJECT, create_tables, run_steps
 
 from jobs.pipeline import DATASETS
 
@@ -42,11 +42,13 @@ with DAG(
         task_id="check",
         doc_md="For every load, rows in = rows loaded + rows rejected; queried through HiveServer2.",
         conn_id="hiveserver2_default",
+        trigger_rule=TriggerRule.NONE_FAILED,
         sql="select count(*) > 0, min(if(rows_in = rows_loaded + rows_rejected, 1, 0)) = 1 from bank.load_runs",
     )
-    run = RunStage(
-        stage="ingest",
-        only="ingest{{ '' if params.dataset == 'all' else '.' ~ params.dataset }}",
-        options=(f"--file={{{{ '{DATA}/' ~ params.file if params.file else '' }}}}",),
+    loads = run_steps(
+        "ingest",
+        before=create_tables("ingest"),
+        options=[f"--file={{{{ '{DATA}/' ~ params.file if params.file else '' }}}}"],
+        enabled="{{ params.dataset in ('all', '{step}') }}",
     )
-    create_tables("ingest") >> run >> check
+    loads >> check

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from airflow.sdk import DAG, task
-from common import DEFAULTS, PARAMS, PROJECT, RunStage, create_tables
+from common import ALL_SLOTS, DEFAULTS, PARAMS, PROJECT, create_tables, run_steps
 
 LOGS = Path("/data/airflow/logs")
 
@@ -41,5 +41,6 @@ with DAG(
                 folder.rmdir()
         return len(old)
 
-    create_tables("maintenance") >> RunStage(stage="maintenance")
+    # Alone, because compaction reads a table and publishes it again.
+    run_steps("maintenance", before=create_tables("maintenance"), pool_slots=ALL_SLOTS)
     clean_logs()

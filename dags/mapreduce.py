@@ -13,7 +13,7 @@ and compares the answers. Starts when `clients` has changed.
 """
 
 from airflow.sdk import DAG
-from common import DEFAULTS, PARAMS, PROJECT, RunStage, create_tables, input_assets
+from common import DEFAULTS, PARAMS, PROJECT, create_tables, input_assets, run_steps
 
 with DAG(
     dag_id="mapreduce",
@@ -25,4 +25,4 @@ with DAG(
     tags=["bankstack", "mapreduce"],
     doc_md=__doc__,
 ):
-    create_tables("mapreduce") >> RunStage(stage="mapreduce")
+    run_steps("mapreduce", before=create_tables("mapreduce"))

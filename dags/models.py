@@ -24,7 +24,9 @@ sent to `BANK_NOTIFY` and shown in the report. The run still succeeds: check the
 from datetime import timedelta
 
 from airflow.sdk import DAG
-from common import DEFAULTS, PARAMS, PROJECT, RunStage, create_tables
+from common import DEFAULTS, FORCE, PARAMS, PROJECT, RUN_DATE, SubmitCommand, create_tables, report_changes
+
+from jobs.pipeline import select
 
 with DAG(
     dag_id="models",
@@ -37,4 +39,11 @@ with DAG(
     tags=["bankstack", "models"],
     doc_md=__doc__,
 ):
-    create_tables("models") >> RunStage(stage="models")
+    run = SubmitCommand(
+        task_id="run",
+        name="models",
+        arguments=["run", "models", RUN_DATE, FORCE],
+        pool="training",
+        doc_md="Run these steps: " + ", ".join(f"`{step.name}`" for step in select(["models"])),
+    )
+    create_tables("models") >> run >> report_changes(["models"], "models")

@@ -16,7 +16,7 @@ bank.segment_decisions` gives the reason, and so does the report. `BANK_SEGMENTS
 """
 
 from airflow.sdk import DAG
-from common import DEFAULTS, PARAMS, PROJECT, RunStage, create_tables, input_assets
+from common import DEFAULTS, PARAMS, PROJECT, create_tables, input_assets, run_steps
 
 with DAG(
     dag_id="segments",
@@ -28,4 +28,4 @@ with DAG(
     tags=["bankstack", "segments"],
     doc_md=__doc__,
 ):
-    create_tables("segments") >> RunStage(stage="segments")
+    run_steps("segments", before=create_tables("segments"))

@@ -48,7 +48,8 @@ def run(steps: Sequence[str], run_date: date, force: bool, file: Path | None, ou
         raise BankError(str(error)) from None
     if file and [step.stage for step in selected] != ["ingest"]:
         raise BankError(f"--file needs exactly one ingest step, for example: run ingest.clients --file {file}")
-    report_unused_files(settings, selected)
+    if not file:
+        report_unused_files(settings, selected)
     with session(settings, " ".join(steps) or "pipeline") as spark:
         recorded = Outcome(outcome)
         recorded.add(ready=time.time())
@@ -83,7 +84,7 @@ def report_unused_files(settings: Settings, steps: Sequence[pipeline.Step]) -> N
     """Log which files of BANK_DATA the ingest steps won't load, and why."""
     from jobs.ingest.discover import unused_files
 
-    if len([step for step in steps if step.stage == "ingest"]) == len(pipeline.DATASETS):
+    if any(step.stage == "ingest" for step in steps):
         for sentence in unused_files(settings):
             log.warning("%s", sentence)
 
@@ -131,8 +132,10 @@ def session(settings: Settings, name: str) -> Iterator["SparkSession"]:
 
     with only_run(settings):
         spark = start_session(settings, f"bankstack {name}")
-        yield spark
-        spark.stop()
+        try:
+            yield spark
+        finally:
+            spark.stop()
 
 
 @contextmanager

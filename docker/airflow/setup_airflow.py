@@ -1,7 +1,9 @@
 #!/opt/airflow/bin/python
-"""Create Airflow's admin user and the pool `spark`; if they exist, reset the admin's password to that in .env.
+"""Create Airflow's admin user and its pools; if they exist, reset the admin's password to that in .env.
 
-The pool has one slot, so that two Spark jobs don't share a small machine. To change that, use Admin, Pools in Airflow.
+The pool `spark` is for steps on the Spark Connect server: two at a time, as a small step leaves cores idle. The pool
+`training` is for applications with their own driver. Admin, Pools in Airflow changes the slots; the report needs both
+slots of `spark`, so it waits for the other steps.
 
 `airflow users create` isn't used because it takes the password on its command line, where other processes can see it.
 """
@@ -10,16 +12,20 @@ import os
 import sys
 from typing import Any
 
-CREATE_POOL = """
-    insert into slot_pool (pool, slots, description, include_deferred)
-    values ('spark', 1, 'Concurrent Spark jobs', false) on conflict (pool) do nothing
+# The one slot that version 0.2.0 gave to the pool `spark` would be too few.
+CREATE_POOLS = """
+    insert into slot_pool (pool, slots, description, include_deferred) values
+    ('spark', 2, 'Concurrent steps on the Spark Connect server', false),
+    ('training', 1, 'Concurrent Spark applications with their own driver', false)
+    on conflict (pool) do update set slots = excluded.slots, description = excluded.description
+    where slot_pool.description = 'Concurrent Spark jobs'
 """
 ADMIN_PASSWORD_HASH = "select password from ab_user where username = 'admin'"
 
 
-def create_pool(cursor: Any) -> None:
-    """Create the pool `spark` unless it exists."""
-    cursor.execute(CREATE_POOL)
+def create_pools(cursor: Any) -> None:
+    """Create the pools that don't exist yet."""
+    cursor.execute(CREATE_POOLS)
 
 
 def admin_has_password(cursor: Any, password: str) -> bool:
@@ -50,13 +56,13 @@ def set_admin_password(users: Any, password: str) -> None:
 
 
 def main() -> None:
-    """Create the pool and the user in Airflow's database."""
+    """Create the pools and the user in Airflow's database."""
     import psycopg2
 
     password = os.environ["AIRFLOW_ADMIN_PASSWORD"]
     database = os.environ["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"].replace("+psycopg2", "")
     with psycopg2.connect(database) as connection, connection.cursor() as cursor:
-        create_pool(cursor)
+        create_pools(cursor)
         if admin_has_password(cursor, password):
             return
 

@@ -3,6 +3,7 @@
 Two steps run at a time: a small step leaves cores idle while Spark plans its queries, and the other one uses them.
 """
 
+import fcntl
 import importlib
 import json
 import logging
@@ -14,6 +15,7 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 from threading import Lock
 
+from pyspark import inheritable_thread_target
 from pyspark.sql import SparkSession
 
 from jobs.core.errors import EXPECTED_ERRORS
@@ -66,7 +68,8 @@ def run_steps(
             record_seconds(settings.report_folder, step.name, seconds)
         log.info("%2d/%d %-22s %s  %.1f s", number, len(steps), step.name, summary(job, done, module), seconds)
 
-    failures = run_in_order(steps, run)
+    # Spark's machine learning over Connect asks for the thread's active session.
+    failures = run_in_order(steps, inheritable_thread_target(spark)(run))
     for name, failure in list(failures.items())[1:]:
         unexpected = None if isinstance(failure, EXPECTED_ERRORS) else failure
         log.error("%s: %s", name, failure, exc_info=unexpected)
@@ -136,6 +139,7 @@ def run_one(job: Job, module: object, force: bool, outcome: Outcome) -> bool:
         outcome.changed(job.step.name, job.step.writes)  # before the step: a killed run may have published some of them
         module.main(job)  # type: ignore[attr-defined]
         outcome.changed(job.step.name, [table for table in job.step.writes if table in job.rows_out])
+        outcome.count(job.step.name, job.rows_in, job.rows_out)
     for sentence in job.warnings:
         log.warning("%s", sentence)
     if job.warnings:
@@ -154,7 +158,10 @@ def summary(job: Job, done: bool, module: object = None) -> str:
 
 def record_seconds(folder: Path, name: str, seconds: float) -> None:
     """Write a step's seconds to `timings.json`; a skipped step keeps those of its last run."""
-    with _TIMINGS:
+    # Steps run in threads of a process, and in several processes on the cluster.
+    folder.mkdir(parents=True, exist_ok=True)
+    with _TIMINGS, folder.with_name("timings.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
         timings = {**read_timings(folder), name: round(seconds, 2)}
         write_whole(folder / "timings.json", json.dumps(timings, indent=1))
 

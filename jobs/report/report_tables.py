@@ -113,8 +113,11 @@ def champion_rows(champions: Mapping[str, str], rows: DataFrame) -> DataFrame:
 
 def small(rows: DataFrame) -> pd.DataFrame:
     """Convert a small table to pandas, with decimals as floats."""
-    decimals = [field.name for field in rows.schema if isinstance(field.dataType, DecimalType)]
-    return rows.withColumns({name: F.col(name).cast("double") for name in decimals}).toPandas()
+    columns = [
+        F.col(field.name).cast("double") if isinstance(field.dataType, DecimalType) else F.col(field.name)
+        for field in rows.schema
+    ]
+    return rows.select(*columns).toPandas()
 
 
 def examples(rejected: DataFrame) -> DataFrame:

@@ -13,10 +13,13 @@ def test_the_next_run_reports_what_a_killed_run_changed(tmp_path):
     second = Outcome(path)
     second.add(ready=2.0)
     second.changed("ingest.credit", ["credit"])
+    second.count("ingest.credit", {"credit.csv": 3}, {"credit": 2})
     second.warn("models.drift_default", ["default: age moved"])
     assert json.loads(path.read_text()) == {
         "changed": {"ingest.clients": ["clients", "load_runs"], "ingest.credit": ["credit"]},
         "warnings": {"models.drift_default": ["default: age moved"]},
+        "rows": {"ingest.credit": {"read": {"credit.csv": 3}, "written": {"credit": 2}}},
+        "refused": {},
         "ready": 2.0,
     }
 

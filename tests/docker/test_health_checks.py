@@ -7,6 +7,7 @@ import airflow_health
 import hiveserver2_health
 import metastore_health
 import pytest
+import spark_connect_health
 
 
 class FakeCursor:
@@ -78,3 +79,9 @@ def test_the_metastore_is_healthy_if_it_replies_without_an_exception(kind, healt
     assert metastore_health.lists_databases(protocol) is healthy
     assert protocol.calls[0] == ("writeMessageBegin", "get_all_databases", 1, 1)
     assert protocol.calls[-1] == ("flush",)
+
+
+def test_a_spark_connect_server_that_does_not_answer_is_named_unavailable(monkeypatch, capsys):
+    monkeypatch.setattr(spark_connect_health, "ADDRESS", "127.0.0.1:1")
+    assert spark_connect_health.main() == 1
+    assert "UNAVAILABLE" in capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""Airflow's admin user and pool, as `airflow-init` sets them up at every start."""
+"""Airflow's admin user and pools, as `airflow-init` sets them up at every start."""
 
 from types import SimpleNamespace
 
@@ -30,11 +30,12 @@ class FakeUsers:
         return self.can_add
 
 
-def test_the_pool_for_spark_has_one_slot_and_an_existing_pool_stays():
+def test_two_steps_run_at_a_time_beside_one_training_and_pools_that_someone_changed_stay():
     cursor = FakeCursor([])
-    setup_airflow.create_pool(cursor)
+    setup_airflow.create_pools(cursor)
     ((query, _),) = cursor.queries
-    assert "values ('spark', 1," in query and "on conflict (pool) do nothing" in query
+    assert "('spark', 2," in query and "('training', 1," in query
+    assert "where slot_pool.description = 'Concurrent Spark jobs'" in query
 
 
 @pytest.mark.parametrize(("given", "same"), [("secret", True), ("another", False)])

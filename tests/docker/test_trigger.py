@@ -18,12 +18,15 @@ class FakeAirflow:
         self.dags = {name: {"is_paused": True} for name in (*trigger.STAGES, "inbox")}
         self.runs = {}
         self.started_by = {}
+        self.started_by_clock = set()
+        self.started = []
         self.failing = set()
         self.not_parsed_yet = 0
 
     def start(self, dag):
         run = {"dag_run_id": f"{dag}-1", "state": "failed" if dag in self.failing else "success"}
         self.runs[dag] = [run]
+        self.started.append(dag)
         for downstream in self.started_by.get(dag, ()):
             self.start(downstream)
         return run
@@ -39,6 +42,8 @@ class FakeAirflow:
             return 404, {}
         if method == "PATCH":
             self.dags[dag].update(body)
+            if dag in self.started_by_clock and not body["is_paused"]:
+                self.start(dag)
             return 200, self.dags[dag]
         if method == "POST":
             return 200, self.start(dag)
@@ -46,7 +51,10 @@ class FakeAirflow:
             return 200, {"dag_runs": self.runs.get(dag, [])}
         if rest.endswith("/taskInstances"):
             state = self.runs[dag][0]["state"]
-            return 200, {"task_instances": [{"task_id": "run", "state": state, "try_number": 1, "duration": 40.0}]}
+            task = {"task_id": "run", "state": state, "try_number": 1, "duration": 40.0}
+            return 200, {"task_instances": [task]}
+        if rest.endswith("/xcomEntries"):
+            return 200, {"xcom_entries": [{"key": "return_value"}, {"key": "startup_s"}]}
         if rest.endswith("/startup_s"):
             return 200, {"value": "10"}
         if "/logs/" in rest:
@@ -76,6 +84,7 @@ def fake(monkeypatch):
 
     monkeypatch.setattr(trigger, "POLL_SECONDS", 0.01)
     monkeypatch.setattr(trigger, "SETTLE_SECONDS", 0.1)
+    monkeypatch.setattr(trigger, "CLOCK_SECONDS", 0.01)
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         server_state.api = f"http://127.0.0.1:{server.server_port}"
@@ -123,8 +132,15 @@ def test_a_failed_run_prints_the_last_log_lines_of_its_task(airflow, fake, capsy
 def test_the_pipeline_runs_every_stage_once(airflow, fake):
     fake.started_by = {"ingest": ["explore", "mapreduce"], "explore": ["report"]}
     assert trigger.run_pipeline(airflow, SINCE)
-    assert sorted(fake.runs) == sorted(trigger.STAGES)
+    assert sorted(fake.started) == sorted(trigger.STAGES)
     assert not any(dag["is_paused"] for dag in fake.dags.values())
+
+
+def test_a_run_that_unpausing_starts_comes_after_the_load_and_is_not_started_again(airflow, fake):
+    fake.started_by_clock = {"models", "maintenance"}
+    assert trigger.run_pipeline(airflow, SINCE)
+    assert sorted(fake.started) == sorted(trigger.STAGES)
+    assert fake.started[0] == "ingest"
 
 
 @pytest.mark.parametrize("stage", ["ingest", "explore", "maintenance"])
@@ -146,8 +162,8 @@ def test_durations_name_the_share_of_spark_start_up(airflow, capsys):
     airflow.trigger("explore")
     trigger.print_durations(airflow, SINCE)
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "  explore: 40 s, of which 10 s until the Spark session was ready"
-    assert lines[1].endswith("Spark jobs 40 s, of which 25% start-up")
+    assert lines[0] == "  explore: 40 s in Spark tasks, 10 s of it until their sessions were ready"
+    assert lines[1].endswith("Spark tasks 40 s, of which 25% start-up")
 
 
 @pytest.mark.parametrize("arguments", [[], ["explore", "--pipeline"]])

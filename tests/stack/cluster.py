@@ -104,7 +104,7 @@ def start(dag: str, **params: object) -> str:
     return airflow("POST", f"/dags/{dag}/dagRuns", logical_date=None, conf=params)["dag_run_id"]
 
 
-def task(dag: str, run_id: str, task_id: str = "run") -> dict:
+def task(dag: str, run_id: str, task_id: str) -> dict:
     return airflow("GET", f"/dags/{dag}/dagRuns/{run_id}/taskInstances/{task_id}")
 
 

@@ -95,7 +95,7 @@ def test_every_service_stops_in_time_and_a_backup_restores_all_data(before, tmp_
     """Docker kills a process that ignores SIGTERM for 30 seconds: exit code 137. The stopped task runs again."""
     backup = str(tmp_path / "backup")
     run_id = start("ingest", dataset="credit", force=True)
-    wait_inside("airflow-scheduler", "jobs/__main__.py run")
+    wait_inside("airflow-scheduler", "bankstack run")
     compose("stop")
     codes = dict(line.split() for line in compose("ps", "-a", "--format", "{{.Service}} {{.ExitCode}}").splitlines())
     run("make", "down")

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from jobs.pipeline import STEPS
 from tests.stack.cluster import (
     PROJECT,
     airflow,
@@ -47,7 +48,7 @@ TRAINING_RUNS = [("champion", name) for name in ("version", "decision", "reason"
 TRAINING_RUNS += [("challenger", "version")]
 
 
-def log_of(dag: str, run_id: str, task_id: str = "run") -> str:
+def log_of(dag: str, run_id: str, task_id: str) -> str:
     tries = task(dag, run_id, task_id)["try_number"]
     content = airflow("GET", f"/dags/{dag}/dagRuns/{run_id}/taskInstances/{task_id}/logs/{tries}")["content"]
     return json.dumps(content)
@@ -85,8 +86,8 @@ def answers() -> Iterator[str]:
 
 def test_the_pipeline_prints_its_findings_and_runs_every_stage(pipeline):
     assert re.search(r"Default rate +[\d.]+\s%", pipeline)
-    for dag in ("ingest", "explore", "mapreduce", "models", "forecast", "segments", "report", "maintenance"):
-        assert f"{dag}.run: success" in pipeline
+    tasks = {f"{step.stage}.run" if step.stage == "models" else step.name for step in STEPS}
+    assert {name for name in tasks if f"{name}: success" not in pipeline} == set()
     assert (PROJECT / "var/cluster/index.html").stat().st_size > 1_000_000
 
 
@@ -143,10 +144,11 @@ def test_a_bad_file_fails_the_load_with_a_reason_and_the_old_table_stays():
         assert wait_for_end("ingest", run_id) == "failed"
     finally:
         (DATA / "surprise.csv").unlink()
-    assert task("ingest", run_id)["try_number"] == 1
-    log = log_of("ingest", run_id)
+    assert task("ingest", run_id, "clients")["try_number"] == 1
+    assert task("ingest", run_id, "credit")["state"] == "skipped"
+    log = log_of("ingest", run_id, "clients")
     assert "surprise.csv line 1: expected 17 columns, found 3; missing: 'balance'" in log
-    assert "FAILED ingest.run failed" in log
+    assert "FAILED ingest.clients failed" in log
     assert sql("select count(*) from bank.clients") == before
 
 
@@ -177,8 +179,8 @@ def folder_of(day: str) -> str:
     return next(cells[1] for cells in described if cells[0] == "Location:")
 
 
-def kill_driver() -> None:
-    kill_inside("airflow-scheduler", "jobs/__main__.py run")
+def kill_client() -> None:
+    kill_inside("airflow-scheduler", "bankstack run")
 
 
 def kill_executor() -> None:
@@ -192,25 +194,33 @@ def kill_nodemanager() -> None:
 
 
 def kill_scheduler() -> None:
-    wait_inside("airflow-scheduler", "jobs/__main__.py run")
+    wait_inside("airflow-scheduler", "bankstack run")
     kill_inside("airflow-scheduler", "")
 
 
 def test_two_concurrent_runs_give_the_same_tables_after_kills_and_a_clear(answers):
-    """Executor, driver and scheduler are killed during the first run, while the second one waits."""
+    """Executor, client and scheduler are killed during the first run, while the second one waits."""
     params = {"dataset": "credit", "force": True}
     runs = [start("ingest", **params), start("ingest", **params)]
-    for kill in (kill_executor, kill_driver, kill_scheduler):
-        wait_until(lambda: task("ingest", runs[0])["state"] == "running", "ingest.run runs")
+    for kill in (kill_executor, kill_client, kill_scheduler):
+        wait_until(lambda: task("ingest", runs[0], "credit")["state"] == "running", "ingest.credit runs")
         kill()
     assert [wait_for_end("ingest", run_id) for run_id in runs] == ["success", "success"]
-    again = {"dag_run_id": runs[1], "task_ids": ["run"], "dry_run": False, "only_failed": False, "reset_dag_runs": True}
+    again = {
+        "dag_run_id": runs[1],
+        "task_ids": ["credit"],
+        "dry_run": False,
+        "only_failed": False,
+        "reset_dag_runs": True,
+    }
     airflow("POST", "/dags/ingest/clearTaskInstances", **again)
     assert wait_for_end("ingest", runs[1]) == "success"
-    assert task("ingest", runs[1])["try_number"] == 2
+    assert task("ingest", runs[1], "credit")["try_number"] == 2
 
 
-def test_a_killed_nodemanager_changes_no_answer(answers):
+def test_a_killed_spark_connect_server_and_nodemanager_change_no_answer(answers):
     run_id = start("mapreduce", force=True)
+    wait_until(lambda: task("mapreduce", run_id, "spark")["state"] == "running", "mapreduce.spark runs")
+    kill_inside("spark-connect", "SparkConnectServer")
     kill_nodemanager()
     assert wait_for_end("mapreduce", run_id) == "success"

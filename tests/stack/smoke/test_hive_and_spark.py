@@ -83,6 +83,14 @@ def moment_of(moment: datetime.datetime) -> str:
     return f"{whole}.{f'{moment.microsecond:06}'.rstrip('0') or '0'}"
 
 
+def test_a_spark_connect_client_uses_the_resident_server(proved):
+    python = ("env", "SPARK_REMOTE=sc://spark-connect:15002", "/opt/spark/bin/python")
+    result = json.loads(run(*python, JOB).strip().split("\n")[-1])
+    assert result["master"] == "spark://spark-master:7077"
+    assert on_service(result["hosts"], "spark-worker"), result["hosts"]
+    proved("Spark Connect answers a plain Python client, and runs its tasks on the workers")
+
+
 def test_spark_runs_on_yarn_by_one_setting(proved):
     result = json.loads(run("spark-submit", "--master", "yarn", JOB).strip().split("\n")[-1])
     assert result["master"] == "yarn"
