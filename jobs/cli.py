@@ -11,8 +11,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from jobs import commands
-from jobs.core.errors import EXPECTED_ERRORS
-from jobs.core.settings import explain
+from jobs.core.errors import EXPECTED_ERRORS, is_spark_error, spark_failure
+from jobs.core.settings import Settings, explain
 from jobs.pipeline import DATASETS, USE_CASES
 
 log = logging.getLogger("bankstack")
@@ -21,7 +21,8 @@ log = logging.getLogger("bankstack")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command.
 
-    An expected error becomes one sentence; any other exception is a defect and keeps its traceback.
+    An expected error becomes one sentence, and so does an error of Spark, whose traces of thousands of lines go to a
+    file. Any other exception is a defect and keeps its traceback.
 
     Returns:
         The exit code: 0 success, 1 an error that the last line names, 2 wrong arguments, 130 stopped by Ctrl-C.
@@ -39,6 +40,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except ValidationError as error:
         log.error("%s", explain(error))
+        return 1
+    except Exception as error:
+        if not is_spark_error(error):
+            raise
+        log.error("%s", spark_failure(error, Settings().var / "error.log"))
         return 1
     except KeyboardInterrupt:
         log.error("stopped; the tables are as the last finished step left them")
@@ -98,7 +104,7 @@ def _add_run_arguments(command: argparse.ArgumentParser) -> None:
 def _add_day_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--run-date",
-        type=date.fromisoformat,
+        type=past_or_today,
         default=datetime.now(UTC).date(),
         help="day that the run counts for, YYYY-MM-DD; default: today",
     )
@@ -164,6 +170,13 @@ def natural(text: str) -> int:
     if (number := int(text)) < 0:
         raise argparse.ArgumentTypeError(f"expected a whole number of 0 or more, found {text}")
     return number
+
+
+def past_or_today(text: str) -> date:
+    """A date that isn't in the future, in UTC."""
+    if (day := date.fromisoformat(text)) > (today := datetime.now(UTC).date()):
+        raise argparse.ArgumentTypeError(f"{day} is in the future; today is {today} (UTC)")
+    return day
 
 
 def file_or_none(text: str) -> Path | None:

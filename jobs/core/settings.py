@@ -3,11 +3,14 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT = Path(__file__).parents[2]
 """Folder that holds the package `jobs`: the checkout, or site-packages."""
+
+UNUSABLE = "'\"\\:;?*[]{}%#"
+"""Characters that the path of BANK_VAR must not have."""
 
 
 class Settings(BaseSettings):
@@ -79,6 +82,14 @@ class Settings(BaseSettings):
     """Alerts per 1,000 events that the fraud team can investigate (BANK_ALERT_BUDGET)."""
     live: str = ""
     """SQLAlchemy URL of the serving database; default: SQLite, `live.db` under `var` (BANK_LIVE)."""
+
+    @field_validator("var")
+    @classmethod
+    def usable_by_spark(cls, var: Path) -> Path:
+        """Refuse a path with characters that SQL, Hadoop or JDBC would read as something else."""
+        if found := sorted(set(str(var.resolve())) & set(UNUSABLE)):
+            raise ValueError(f"Spark can't use a folder whose path has {' '.join(found)}; choose another one")
+        return var
 
     def costs(self, use_case: str) -> tuple[float, float]:
         """Cost of acting on a client, and the gain if the outcome occurs."""

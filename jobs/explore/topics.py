@@ -21,6 +21,7 @@ from jobs.core.tables import columns
 from jobs.explore.arrow_values import Floats
 
 TERMS = 100
+NO_WORD = r"[^\p{L}\p{M}]+"  # letters and combining marks of any script make words
 MIN_LETTERS = 3  # of a word
 TOPICS = 5
 TOPIC_TERMS = 10
@@ -40,7 +41,7 @@ def main(job: Job) -> None:
 
 def words(notes: DataFrame) -> DataFrame:
     """The words of each note: note_id, words ARRAY<STRING> in lower case, without stop words."""
-    tokenizer = RegexTokenizer(inputCol="text", outputCol="tokens", pattern=r"[^\p{L}]+", minTokenLength=MIN_LETTERS)
+    tokenizer = RegexTokenizer(inputCol="text", outputCol="tokens", pattern=NO_WORD, minTokenLength=MIN_LETTERS)
     remover = StopWordsRemover(inputCol="tokens", outputCol="words", locale="en_US")
     texts = notes.select("note_id", F.coalesce("text", F.lit("")).alias("text"))
     return remover.transform(tokenizer.transform(texts)).select("note_id", "words")

@@ -1,10 +1,13 @@
 """The command line: output, exit codes, and the search for Java."""
 
 import fcntl
+import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from pyspark.errors import PySparkException
 
 from jobs import pipeline
 from jobs.cli import main
@@ -63,6 +66,46 @@ def test_an_unexpected_error_keeps_its_traceback(monkeypatch):
     monkeypatch.setattr("jobs.commands.list_steps", broken)
     with pytest.raises(ValueError, match="a defect"):
         main(["list"])
+
+
+def test_an_error_of_spark_is_one_sentence_with_its_cause_and_the_trace_in_a_file(monkeypatch, tmp_path, caplog):
+    def broken() -> None:
+        """Break."""
+        raise PySparkException("Job aborted.\n\tat Scheduler\nCaused by: IOException: No space left on device\n\tat X")
+
+    monkeypatch.setenv("BANK_VAR", str(tmp_path / "var"))
+    monkeypatch.setattr("jobs.commands.list_steps", broken)
+    assert main(["list"]) == 1
+    trace = tmp_path / "var/error.log"
+    assert caplog.messages == [f"Spark failed: IOException: No space left on device. The full trace is in {trace}"]
+    assert "PySparkException: Job aborted." in trace.read_text()
+
+
+@pytest.mark.parametrize("name", ["o'neill", "a:b", "x[1]"])
+def test_a_folder_that_spark_cannot_use_is_refused_before_it_starts(name, tmp_path, monkeypatch, caplog):
+    monkeypatch.setenv("BANK_VAR", str(tmp_path / name))
+    assert main(["run", "ingest"]) == 1
+    assert caplog.text.count("\n") == 1
+    assert "BANK_VAR" in caplog.text and "Spark can't use a folder whose path has" in caplog.text
+
+
+def test_a_future_run_date_is_wrong_usage(capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main(["run", "ingest", "--run-date", "2999-01-01"])
+    assert stopped.value.code == 2
+    assert "2999-01-01 is in the future; today is" in capsys.readouterr().err
+
+
+def test_variables_of_another_spark_and_the_name_of_the_machine_do_not_count(tmp_path, monkeypatch):
+    """In a process of its own, because a session of this one may be running."""
+    other = {name: "/nowhere" for name in ("SPARK_HOME", "SPARK_CONF_DIR", "HADOOP_CONF_DIR")}
+    code = "from jobs.core.session import configure_embedded as f; from jobs.core.settings import Settings; import os"
+    code += "; f(Settings()); from pyspark.find_spark_home import _find_spark_home as home"
+    code += "; print(os.environ['SPARK_CONF_DIR'], home(), os.environ['SPARK_LOCAL_HOSTNAME'])"
+    environment = {**os.environ, **other, "BANK_VAR": str(tmp_path)}
+    printed = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True).stdout
+    conf, home, host = printed.split()
+    assert conf.endswith("jobs/core/embedded") and Path(home).is_dir() and host == "localhost"
 
 
 def test_an_invalid_setting_is_named_by_its_variable(monkeypatch, caplog):

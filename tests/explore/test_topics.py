@@ -17,6 +17,14 @@ def test_words_are_in_lower_case_without_stop_words_quotes_and_short_words(spark
     assert [row["words"] for row in rows] == [["lost", "card", "taxi", "straße"], []]
 
 
+def test_words_of_any_script_stay_whole(spark):
+    notes = spark.createDataFrame([("N1", "ऋण की किस्त, cafe\u0301 бюджет")], NOTES)
+
+    (row,) = words(notes).collect()
+
+    assert row["words"] == ["किस्त", "cafe\u0301", "бюджет"]
+
+
 def test_terms_count_notes_and_occurrences(spark):
     tokens = words(spark.createDataFrame([("N1", "fee fee card"), ("N2", "fee"), ("N3", "")], NOTES))
 
