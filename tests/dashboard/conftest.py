@@ -13,7 +13,7 @@ from urllib.request import urlopen
 
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Route, expect, sync_playwright
 
 from tests.dashboard import live_rows
 
@@ -133,18 +133,29 @@ def page(browser: Browser) -> Iterator[Page]:
     """
     opened = browser.new_page(viewport={"width": 1440, "height": 1200})
     opened.set_default_timeout(180_000)
+    # Playwright loads the files: Chromium gives up on them if a network of the machine changes, such as Docker's.
+    opened.route("**/static/**", load)
     foreign: list[str] = []
     opened.on("request", lambda request: foreign.append(request.url) if is_foreign(request.url) else None)
     opened.on("console", lambda message: print(f"console: {message.text}"))
     opened.on("pageerror", lambda error: print(f"page error: {error}"))
     opened.on("requestfailed", lambda request: print(f"request failed: {request.url}: {request.failure}"))
     yield opened
+    opened.unroute_all(behavior="ignoreErrors")
     text = opened.inner_text("body")
     print(text)
     assert "Traceback" not in text
     assert opened.locator("[data-testid=stException]").count() == 0
     opened.close()
     assert foreign == []
+
+
+def load(route: Route) -> None:
+    """Answer a request with what the server answers."""
+    try:
+        route.fulfill(response=route.fetch())
+    except Error:
+        route.abort()
 
 
 def is_foreign(url: str) -> bool:
