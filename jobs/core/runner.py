@@ -13,7 +13,6 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import date
 from graphlib import TopologicalSorter
 from pathlib import Path
-from threading import Lock
 
 from pyspark import inheritable_thread_target
 from pyspark.sql import SparkSession
@@ -26,7 +25,6 @@ from jobs.core.settings import Settings
 from jobs.pipeline import Step, upstream
 
 PARALLEL_STEPS = 2
-_TIMINGS = Lock()
 log = logging.getLogger("bankstack")
 
 
@@ -158,9 +156,9 @@ def summary(job: Job, done: bool, module: object = None) -> str:
 
 def record_seconds(folder: Path, name: str, seconds: float) -> None:
     """Write a step's seconds to `timings.json`; a skipped step keeps those of its last run."""
-    # Steps run in threads of a process, and in several processes on the cluster.
+    # The lock of a newly opened file excludes other threads of this process and, on the cluster, other processes.
     folder.mkdir(parents=True, exist_ok=True)
-    with _TIMINGS, folder.with_name("timings.lock").open("a") as lock:
+    with folder.with_name("timings.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         timings = {**read_timings(folder), name: round(seconds, 2)}
         write_whole(folder / "timings.json", json.dumps(timings, indent=1))
