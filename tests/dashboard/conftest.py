@@ -153,7 +153,7 @@ def page(browser: Browser) -> Iterator[Page]:
 def load(route: Route) -> None:
     """Answer a request with what the server answers."""
     try:
-        route.fulfill(response=route.fetch())
+        route.fulfill(response=route.fetch(timeout=0))
     except Error:
         route.abort()
 
