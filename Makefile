@@ -80,7 +80,7 @@ stop-stream:  ## Stop live transactions; the next `make stream` resumes from the
 scale:  ## Change the number of containers: make scale datanode=3 spark-worker=2 nodemanager=2
 	@$(STACK) scale $(foreach service,datanode nodemanager spark-worker,$(if $($(service)),$(service)=$($(service))))
 
-sql:  ## Query Hive through beeline, interactively or once (Q="show tables in bank")
+sql:  ## Query Hive: open beeline, or run Q="show tables in bank"
 	@$(STACK) sql
 
 hdfs:  ## Run an HDFS file command (A="-ls /bank")
