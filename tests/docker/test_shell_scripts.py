@@ -47,3 +47,10 @@ def test_an_unknown_hadoop_command_is_named_with_the_known_ones():
     done = run("hadoop/hdfs", "balancer")
     assert done.returncode == 64
     assert done.stderr.startswith("hdfs: unknown command 'balancer'. Known: hdfs dfs|dfsadmin|fsck")
+
+
+def test_every_script_is_executable():
+    """Docker copies the mode: an image can't run a script without it."""
+    scripts = [path for path in DOCKER.rglob("*") if path.is_file() and path.read_bytes()[:2] == b"#!"]
+    assert len(scripts) > 10
+    assert not [path for path in scripts if not os.access(path, os.X_OK)]
