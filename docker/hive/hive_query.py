@@ -1,7 +1,7 @@
 #!/opt/hive-client/bin/python
 """Run SQL on HiveServer2 and print each answer as a table: hive-query "select …; select …".
 
-beeline needs seconds to start its JVM; this client answers in about one. Exit codes: 0 success, 1 a statement failed.
+beeline needs seconds to start its JVM; this client needs one. Exit codes: 0 success, 1 a statement failed.
 """
 
 import logging
@@ -20,7 +20,7 @@ def answers(cursor: Any, statements: str) -> Iterator[str]:
         if cursor.description:
             names = [column[0] for column in cursor.description]
             rows = [[printed(value) for value in row] for row in cursor.fetchall()]
-            yield tabulate(rows, names, tablefmt="outline", disable_numparse=True)
+            yield tabulate(rows, names, tablefmt="pretty", stralign="left", disable_numparse=True)
 
 
 def printed(value: Any) -> str:

@@ -32,7 +32,7 @@ def test_each_statement_runs_without_its_semicolon_and_answers_become_tables():
 
 def test_numbers_keep_their_digits():
     (table,) = hive_query.answers(FakeCursor(["id"], [("007",)]), "select id from t")
-    assert "| 007  |" in table
+    assert "| 007 |" in table
 
 
 def test_an_error_is_the_first_line_of_the_servers_message():
