@@ -99,7 +99,7 @@ check: $(VENV)/installed-dev  ## Lint and type-check
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/mypy
 	@$(VENV)/bin/hadolint docker/*/Dockerfile
-	@grep -rlE '^#!.*\b(sh|bash)$$' docker .ci requirements | xargs $(VENV)/bin/shellcheck -x
+	@grep -rlE '^#!.*\b(sh|bash)$$' docker .ci requirements | xargs $(VENV)/bin/shellcheck --external-sources --check-sourced
 
 fmt: $(VENV)/installed-dev  ## Format the code and apply automatic fixes
 	@$(VENV)/bin/ruff check --fix . ; $(VENV)/bin/ruff format .
