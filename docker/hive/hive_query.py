@@ -15,8 +15,8 @@ from tabulate import tabulate
 
 def answers(cursor: Any, statements: str) -> Iterator[str]:
     """Run statements in order and yield the table of each that returns rows."""
-    for statement in sqlparse.split(statements):
-        cursor.execute(statement.rstrip("; \n"))
+    for statement in filter(None, (text.rstrip("; \n") for text in sqlparse.split(statements))):
+        cursor.execute(statement)
         if cursor.description:
             names = [column[0] for column in cursor.description]
             rows = [[printed(value) for value in row] for row in cursor.fetchall()]
@@ -39,9 +39,14 @@ def reason(error: Exception) -> str:
 def main() -> int:
     """Run the statements in the first argument and return the exit code."""
     from pyhive import exc, hive
+    from thrift.transport.TTransport import TTransportException
 
     logging.disable(logging.CRITICAL)
-    connection = hive.connect("localhost", port=10000, username="bank")
+    try:
+        connection = hive.connect("localhost", port=10000, username="bank")
+    except TTransportException as error:
+        print(f"HiveServer2 doesn't answer (see make ps): {error}", file=sys.stderr)
+        return 1
     try:
         for table in answers(connection.cursor(), sys.argv[1]):
             print(table)

@@ -30,6 +30,12 @@ def test_each_statement_runs_without_its_semicolon_and_answers_become_tables():
     ]
 
 
+def test_empty_statements_are_skipped():
+    cursor = FakeCursor(["n"], [(1,)])
+    assert len(list(hive_query.answers(cursor, "select 1 as n;;\n;"))) == 1
+    assert cursor.statements == ["select 1 as n"]
+
+
 def test_numbers_keep_their_digits():
     (table,) = hive_query.answers(FakeCursor(["id"], [("007",)]), "select id from t")
     assert "| 007 |" in table
