@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -43,9 +44,24 @@ def environment(settings: Settings) -> dict[str, str]:
     return {**os.environ, "BANK_VAR": str(settings.var), "BANK_STREAM_BATCH": "1", "BANK_STREAM_TRIGGER": "0 seconds"}
 
 
-def run(settings: Settings) -> subprocess.Popen:
-    command = [sys.executable, "-m", "jobs", "stream"]
-    return subprocess.Popen(command, env=environment(settings), stderr=subprocess.DEVNULL, start_new_session=True)
+@pytest.fixture
+def run(settings) -> Iterator[Callable[[], subprocess.Popen]]:
+    """Start the stream in a process group of its own; none outlives the test."""
+    started = []
+
+    def start() -> subprocess.Popen:
+        command = [sys.executable, "-m", "jobs", "stream"]
+        process = subprocess.Popen(
+            command, env=environment(settings), stderr=subprocess.DEVNULL, start_new_session=True
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 def wait_for(process: subprocess.Popen, *patterns: Path) -> None:
@@ -55,14 +71,14 @@ def wait_for(process: subprocess.Popen, *patterns: Path) -> None:
         time.sleep(0.01)
 
 
-def test_after_crashes_the_tables_equal_the_batch(settings):
+def test_after_crashes_the_tables_equal_the_batch(settings, run):
     lake = settings.var / "warehouse"
     moments = [
         (lake / "stream/windows/offsets/1",),  # a batch has started
         (lake / "stream/windows/open/3.json", lake / "stream/alerts/offsets/2"),  # written, but perhaps not committed
     ]
     for patterns in moments:
-        process = run(settings)
+        process = run()
         wait_for(process, *patterns)
         os.killpg(process.pid, signal.SIGKILL)
         assert process.wait() == -signal.SIGKILL
@@ -73,8 +89,8 @@ def test_after_crashes_the_tables_equal_the_batch(settings):
     assert counts["transaction_windows"] > 300 and counts["dead_letters"] > 0
 
 
-def test_sigterm_stops_the_stream_cleanly(settings):
-    process = run(settings)
+def test_sigterm_stops_the_stream_cleanly(settings, run):
+    process = run()
     wait_for(process, settings.var / "warehouse/stream/alerts/commits/0")
     process.terminate()
     assert process.wait() == 0
