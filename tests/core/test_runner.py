@@ -37,7 +37,7 @@ def test_a_step_starts_after_the_steps_that_write_its_inputs(pipeline):
 def test_a_waiting_step_holds_no_worker(pipeline):
     """While `slow` runs and two steps wait for it, the independent steps use the other worker."""
     steps = pipeline(step("slow", writes="t"), step("b", "t"), step("c", "t"), step("d"), step("e"))
-    others = threading.Barrier(2, timeout=30)
+    others = threading.Barrier(2)
 
     def run(number, step):
         if step.name in ("slow", "e"):
@@ -48,12 +48,12 @@ def test_a_waiting_step_holds_no_worker(pipeline):
 
 def test_no_more_than_two_steps_run_at_a_time(pipeline):
     steps = pipeline(*(step(name) for name in "abcdef"))
-    running, most = [], []
+    running, most, pair = [], [], threading.Barrier(2)
 
     def run(number, step):
         running.append(step.name)
         most.append(len(running))
-        time.sleep(0.02)
+        pair.wait()  # never ends if steps run one at a time
         running.remove(step.name)
 
     run_in_order(steps, run)

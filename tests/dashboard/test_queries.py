@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -186,7 +185,7 @@ FULL_TABLE_QUERIES = (
 )
 
 
-def test_full_tables_answer_within_two_seconds(address):
+def test_full_tables_are_answered_within_the_limit_of_a_query(address):
     engine = sa.create_engine(address)
     live_rows.fill(engine, NOW)
     cities = [f"CITY {number}" for number in range(350)]
@@ -195,9 +194,5 @@ def test_full_tables_answer_within_two_seconds(address):
     live_rows.write(engine, live_rows.ALERTS, *alerts)
     reader = connect_read_only(address)
     for query, *arguments in FULL_TABLE_QUERIES:
-        started = time.monotonic()
         answer = ask(reader, query, *arguments)
-        seconds = time.monotonic() - started
         assert not isinstance(answer, NoAnswer), answer
-        print(f"{query.__name__}{arguments}: {1000 * seconds:.0f} ms")
-        assert seconds < 2, query.__name__
