@@ -125,7 +125,6 @@ _REPORTED = (
     "model_runs",
     "top_clients",
     "drift",
-    "city_volume",
     *_FORECAST,
     "customer_cleaning",
     "clusterings",

@@ -1,0 +1,56 @@
+"""Forecast three years of daily volume of 50 cities: .venv/bin/python benchmarks/forecast.py [CITIES].
+
+Prints the seconds of the stage `forecast` (goal: 60 on two cores), without the start of Spark, and its accuracy: each
+method's error beside the naive's, and the coverage of the published intervals. The last line is the error of a forecast
+that knows everything but the noise.
+"""
+
+import os
+import sys
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+
+from jobs import pipeline
+from jobs.core import tables
+from jobs.core.runner import run_steps
+from jobs.core.session import start_session
+from jobs.core.settings import Settings
+from jobs.simulation.datasets.daily_volume import city_volume, make_cities
+from jobs.simulation.datasets.volume_plan import plan_volume
+from jobs.simulation.window_counts import intraday_volume
+
+SEED, TRANSACTIONS, GOAL_S = 1, 5_000_000, 60
+FIRST, LAST = "2013-11-01", "2016-10-31"
+
+
+def main() -> None:
+    """Publish generated volumes, run the stage, print seconds and accuracy."""
+    cities = int(sys.argv[1]) if len(sys.argv) > 1 else 50
+    plan = plan_volume(make_cities(cities), FIRST, LAST, SEED)
+    volume = city_volume(plan, TRANSACTIONS, SEED)
+    daily = TRANSACTIONS * plan.expected().sum(axis=1)
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(data=Path(folder), var=Path(folder, "var"))
+        spark = start_session(settings, "benchmark")
+        tables.publish(spark.createDataFrame(volume), settings, "city_volume", "aa")
+        tables.publish(spark.createDataFrame(intraday_volume(plan.days, daily, SEED)), settings, "intraday_volume", "aa")
+        started = time.monotonic()
+        run_steps(spark, settings, pipeline.select(["forecast"]), date.today())
+        seconds = time.monotonic() - started
+        reached = "reached" if seconds <= GOAL_S else "NOT REACHED"
+        load = os.getloadavg()[0]
+        print(f"{len(plan.days):,} days, {cities} cities: {seconds:.1f} s (goal {GOAL_S} s, {reached}); load {load:.1f}")
+        scores = tables.read(spark, settings, "forecast_scores").toPandas()
+        shown = ["series", "method", "mase", "rmsse", "smape", "pinball", "error_to_naive", "coverage_80", "coverage_95"]
+        print(scores[shown].round(3).to_string(index=False))
+        reconciled = tables.read(spark, settings, "forecast_reconciliation").toPandas()
+        print(reconciled.drop(columns="method").round(3).to_string(index=False))
+        spark.stop()
+    counted = volume.groupby("transaction_date")["transactions"].sum().to_numpy()
+    print(f"sMAPE of the noise around the plan: {(2 * abs(counted - daily) / (counted + daily)).mean():.3f}")
+
+
+if __name__ == "__main__":
+    main()
