@@ -23,6 +23,7 @@ from jobs.simulation.window_counts import intraday_volume
 
 SEED, TRANSACTIONS, GOAL_S = 1, 5_000_000, 60
 FIRST, LAST = "2013-11-01", "2016-10-31"
+SHOWN = ["series", "method", "mase", "rmsse", "smape", "pinball", "error_to_naive", "coverage_80", "coverage_95"]
 
 
 def main() -> None:
@@ -34,17 +35,17 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data=Path(folder), var=Path(folder, "var"))
         spark = start_session(settings, "benchmark")
-        tables.publish(spark.createDataFrame(volume), settings, "city_volume", "aa")
-        tables.publish(spark.createDataFrame(intraday_volume(plan.days, daily, SEED)), settings, "intraday_volume", "aa")
+        inputs = {"city_volume": volume, "intraday_volume": intraday_volume(plan.days, daily, SEED)}
+        for name, rows in inputs.items():
+            tables.publish(spark.createDataFrame(rows), settings, name, "aa")
         started = time.monotonic()
         run_steps(spark, settings, pipeline.select(["forecast"]), date.today())
         seconds = time.monotonic() - started
         reached = "reached" if seconds <= GOAL_S else "NOT REACHED"
-        load = os.getloadavg()[0]
-        print(f"{len(plan.days):,} days, {cities} cities: {seconds:.1f} s (goal {GOAL_S} s, {reached}); load {load:.1f}")
+        print(f"{len(plan.days):,} days, {cities} cities: {seconds:.1f} s (goal {GOAL_S} s, {reached})")
+        print(f"the machine's load was {os.getloadavg()[0]:.1f}")
         scores = tables.read(spark, settings, "forecast_scores").toPandas()
-        shown = ["series", "method", "mase", "rmsse", "smape", "pinball", "error_to_naive", "coverage_80", "coverage_95"]
-        print(scores[shown].round(3).to_string(index=False))
+        print(scores[SHOWN].round(3).to_string(index=False))
         reconciled = tables.read(spark, settings, "forecast_reconciliation").toPandas()
         print(reconciled.drop(columns="method").round(3).to_string(index=False))
         spark.stop()

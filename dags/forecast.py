@@ -3,9 +3,9 @@
 
 `backtest` compares five methods (last week repeated, exponential smoothing, theta, gradient boosting, their mean) and
 publishes the next days and weeks of the bank and its cities by the method with the smallest error, with prediction
-intervals, calendar effects and anomalies. `windows` breaks the bank's forecast down to ten minutes for the stream. MLflow
-experiment: `forecast`. Starts when `city_volume` or `intraday_volume` has changed, and every night at 3:15 (UTC); a run
-without new data changes nothing.
+intervals, calendar effects and anomalies. `windows` breaks the bank's forecast down to ten minutes for the stream.
+MLflow experiment: `forecast`. Starts when `city_volume` or `intraday_volume` has changed, and every night at 3:15
+(UTC); a run without new data changes nothing.
 
 **When it fails**
 - *MLflow doesn't respond*: nothing was published and the old forecast stays. Check `make ps`, then clear the task.

@@ -9,6 +9,8 @@ from importlib.metadata import version
 
 import pandas as pd
 from joblib import Parallel, delayed
+from joblib.externals.loky import get_reusable_executor
+from threadpoolctl import threadpool_limits
 
 from jobs.core.job import Job
 from jobs.core.pandas_to_spark import publish
@@ -21,8 +23,8 @@ from jobs.forecast.forecast_scores import mase_of_earlier_choice, score_methods
 from jobs.forecast.forecast_tracking import EXPERIMENT, track
 from jobs.forecast.gradient_boosting import PARAMETERS
 from jobs.forecast.prediction_intervals import LEVELS, backtest_intervals
-from jobs.forecast.published_forecast import UNRECONCILED, daily_rows, publish_method, weekly_rows
-from jobs.forecast.rolling_origin import backtest_rows, run_backtest
+from jobs.forecast.published_forecast import UNRECONCILED, Published, daily_rows, publish_method, weekly_rows
+from jobs.forecast.rolling_origin import Backtest, backtest_rows, run_backtest
 from jobs.forecast.volume_anomalies import find_anomalies
 
 PACKAGES = ("statsforecast", "mlforecast", "xgboost-cpu", "statsmodels", "holidays", "ruptures", "numpy", "pandas")
@@ -61,6 +63,7 @@ def forecast_all(history: DailyHistory, seed: int, processes: int = PROCESSES) -
     """Return the rows of all TABLES; several series are forecast at the same time."""
     tasks = (delayed(forecast_series)(history, series, seed) for series in SERIES)
     parts = Parallel(n_jobs=processes)(tasks)
+    get_reusable_executor().shutdown()
     decisions = pd.DataFrame([{**_history_columns(history), "series": "defaults", "reason": DEFAULTS_REASON}])
     return {
         name: _join([part[name] for part in parts] + ([decisions] if name == "forecast_decisions" else []), name)
@@ -75,28 +78,20 @@ def _join(parts: list[pd.DataFrame], table: str) -> pd.DataFrame:
 
 def forecast_series(history: DailyHistory, series: str, seed: int) -> Tables:
     """Return the rows of all TABLES about one series; only a decision with its reason if it can't be forecast."""
-    empty = dict.fromkeys(TABLES, pd.DataFrame())
     if reason := history.reason(series):
         decision = {**_history_columns(history), "series": series, "reason": reason}
-        return {**empty, "forecast_decisions": pd.DataFrame([decision])}
-    values = history.values[series]
-    test = run_backtest(values, history.origins, history.horizon, seed)
-    every = [
-        backtest_rows(test, forecasts, backtest_intervals(test.actual[:, :, :1], forecasts[:, :, :1]), [0]).assign(
-            series=series, method=method, reconciliation=UNRECONCILED
-        )
-        for method, forecasts in test.forecasts.items()
-    ]
-    bank = pd.concat(every, ignore_index=True)
-    scores = score_methods(bank, seed)
-    method = str(scores["method"].iloc[0])
-    published = publish_method(test, method, series in SUMMED)
-    if published.reconciliation != UNRECONCILED:
-        rows = backtest_rows(test, published.forecasts, published.bounds, range(len(test.cities)))
-        bank = pd.concat([bank, rows.assign(series=series, method=method, reconciliation=published.reconciliation)])
-    weekly, weekly_coverage = weekly_rows(series, test, published) if series in SUMMED else (pd.DataFrame(), {})
-    logs = log_volume(fill_gaps(values))
-    calendar = fit_calendar(logs, 0)
+        return {**dict.fromkeys(TABLES, pd.DataFrame()), "forecast_decisions": pd.DataFrame([decision])}
+    with threadpool_limits(1):  # sums in a fixed order give the same results on every machine
+        values = history.values[series]
+        test = run_backtest(values, history.origins, history.horizon, seed)
+        tested = _rows_of_methods(test).assign(series=series, reconciliation=UNRECONCILED)
+        scores = score_methods(tested, seed)
+        method = str(scores["method"].iloc[0])
+        published = publish_method(test, method, series in SUMMED)
+        weekly, weekly_coverage = weekly_rows(series, test, published) if series in SUMMED else (pd.DataFrame(), {})
+        logs = log_volume(fill_gaps(values))
+        calendar = fit_calendar(logs, 0)
+        effects, anomalies = bank_effects(logs[[BANK]], calendar.clean[[BANK]]), find_anomalies(values, calendar)
     decision = {
         **_history_columns(history),
         "series": series,
@@ -105,19 +100,38 @@ def forecast_series(history: DailyHistory, series: str, seed: int) -> Tables:
         "horizon": history.horizon,
         "tests": len(history.origins),
         "cities": len(test.cities) - 1,
-        "later_mase": mase_of_earlier_choice(pd.concat(every)),
+        "later_mase": mase_of_earlier_choice(tested),
         **weekly_coverage,
     }
     return {
-        "forecast_backtest": bank,
+        "forecast_backtest": pd.concat([tested, _published_rows(test, published, series, method)], ignore_index=True),
         "forecast_scores": scores,
         "forecast_reconciliation": published.scores.assign(series=series, method=method),
         "forecast_decisions": pd.DataFrame([decision]),
         "volume_forecast": daily_rows(series, method, test, published),
         "weekly_forecast": weekly,
-        "calendar_effects": bank_effects(logs[[BANK]], calendar.clean[[BANK]]).assign(series=series),
-        "volume_anomalies": find_anomalies(values, calendar).assign(series=series),
+        "calendar_effects": effects.assign(series=series),
+        "volume_anomalies": anomalies.assign(series=series),
     }
+
+
+def _rows_of_methods(test: Backtest) -> pd.DataFrame:
+    """Rows of forecast_backtest about the whole bank, of all methods before reconciliation."""
+    parts = [
+        backtest_rows(test, forecasts, backtest_intervals(test.actual[:, :, :1], forecasts[:, :, :1]), [0]).assign(
+            method=method
+        )
+        for method, forecasts in test.forecasts.items()
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _published_rows(test: Backtest, published: Published, series: str, method: str) -> pd.DataFrame:
+    """Rows of forecast_backtest about the reconciled forecasts of bank and cities; none if nothing was reconciled."""
+    if published.reconciliation == UNRECONCILED:
+        return pd.DataFrame()
+    rows = backtest_rows(test, published.forecasts, published.bounds, range(len(test.cities)))
+    return rows.assign(series=series, method=method, reconciliation=published.reconciliation)
 
 
 def _history_columns(history: DailyHistory) -> dict[str, object]:

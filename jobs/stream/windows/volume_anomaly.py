@@ -68,7 +68,10 @@ class VolumeMonitor:
     """Anomaly of the last window."""
 
     def check(self, start: int, count: int, length: int, forecast: float | None = None) -> VolumeCheck:
-        """Compare the next window with the ones before it, and learn from it if it's no anomaly.
+        """Compare the next window with the ones before it, and learn from it.
+
+        The monitor doesn't learn from anomalies, unless the time of day is new: then the pattern may be unlike the
+        forecast's.
 
         Args:
             start: of the window.
@@ -77,9 +80,10 @@ class VolumeMonitor:
             forecast: its transactions according to the bank's forecast; None without one.
 
         """
-        expected = self._expected(start, length, forecast)
+        usual = self._usual(start, length, forecast)
+        expected = self._expected(usual, start, length, forecast)
         check = NOT_EVALUATED if expected is None else self._compare(expected, count)
-        if not check.anomaly:
+        if usual is None or not check.anomaly:
             self.counts[start] = count
             if forecast is not None:
                 self.forecasts[start] = forecast
@@ -127,9 +131,8 @@ class VolumeMonitor:
         variance = (MAD_TO_DEVIATION * float(np.median(np.abs(errors)))) ** 2 - float(np.median(1 / expected))
         return max(math.sqrt(max(variance, 0.0)), LEAST_DEVIATION)
 
-    def _expected(self, start: int, length: int, forecast: float | None) -> float | None:
-        """Expected transactions of a window; None if too little is known."""
-        usual = self._usual(start, length, forecast)
+    def _expected(self, usual: float | None, start: int, length: int, forecast: float | None) -> float | None:
+        """Expected transactions of a window, given the usual ones; None if too little is known."""
         if usual is None and forecast is None:
             return None
         level = self._busyness(start, length, with_forecast=forecast is not None)
