@@ -80,7 +80,7 @@ stop-stream:  ## Stop live transactions; the next `make stream` resumes from the
 scale:  ## Change the number of containers: make scale datanode=3 spark-worker=2 nodemanager=2
 	@$(STACK) scale $(foreach service,datanode nodemanager spark-worker,$(if $($(service)),$(service)=$($(service))))
 
-sql:  ## Query Hive through beeline, interactively or once (Q="show tables in bank")
+sql:  ## Query Hive: open beeline, or run Q="show tables in bank"
 	@$(STACK) sql
 
 hdfs:  ## Run an HDFS file command (A="-ls /bank")
@@ -99,7 +99,7 @@ check: $(VENV)/installed-dev  ## Lint and type-check
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/mypy
 	@$(VENV)/bin/hadolint docker/*/Dockerfile
-	@grep -rlE '^#!.*\b(sh|bash)$$' docker .ci requirements | xargs $(VENV)/bin/shellcheck
+	@grep -rlE '^#!.*\b(sh|bash)$$' docker .ci requirements | xargs $(VENV)/bin/shellcheck -x
 
 fmt: $(VENV)/installed-dev  ## Format the code and apply automatic fixes
 	@$(VENV)/bin/ruff check --fix . ; $(VENV)/bin/ruff format .

@@ -129,7 +129,7 @@ class BankstackCommand(BaseOperator):
             kwargs: further arguments of the operator.
 
         """
-        super().__init__(pool=kwargs.pop("pool", "spark"), **kwargs)
+        super().__init__(pool="spark", **kwargs)
         self.outcome = outcome_file(name)
         self.arguments = [*arguments, "--outcome", str(self.outcome)]
         self.enabled = enabled

@@ -11,8 +11,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from jobs import commands
-from jobs.core.errors import EXPECTED_ERRORS, is_spark_error, spark_failure
-from jobs.core.settings import Settings, explain
+from jobs.core.errors import EXPECTED_ERRORS
+from jobs.core.settings import explain
 from jobs.pipeline import DATASETS, USE_CASES
 
 log = logging.getLogger("bankstack")
@@ -21,8 +21,7 @@ log = logging.getLogger("bankstack")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command.
 
-    An expected error becomes one sentence, and so does an error of Spark, whose traces of thousands of lines go to a
-    file. Any other exception is a defect and keeps its traceback.
+    An expected error becomes one sentence. Any other exception is a defect and keeps its traceback.
 
     Returns:
         The exit code: 0 success, 1 an error that the last line names, 2 wrong arguments, 130 stopped by Ctrl-C.
@@ -41,11 +40,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ValidationError as error:
         log.error("%s", explain(error))
         return 1
-    except Exception as error:
-        if not is_spark_error(error):
-            raise
-        log.error("%s", spark_failure(error, Settings().var / "error.log"))
-        return 1
     except KeyboardInterrupt:
         log.error("stopped; the tables are as the last finished step left them")
         return 130
@@ -56,7 +50,8 @@ def parser() -> argparse.ArgumentParser:
     """The parser of all commands and their arguments."""
     top = argparse.ArgumentParser(
         prog="bankstack",
-        description="Analytics of a bank. Exit codes: 0 success, 1 an error, 2 wrong usage, 130 stopped by Ctrl-C.",
+        description="Bank analytics on Hadoop, Hive and Spark. "
+        "Exit codes: 0 success, 1 an error, 2 wrong usage, 130 stopped by Ctrl-C.",
     )
     subparsers = top.add_subparsers(required=True, metavar="command")
 

@@ -212,7 +212,7 @@ def stream(anew: bool) -> None:
     """Process live transactions until stopped: windows, alerts, dead letters."""
     from jobs.simulation.bank.reference_simulation import fallback_events
     from jobs.stream.run import forget, serve
-    from jobs.stream.session import configure_long_run
+    from jobs.stream.streaming_session import configure_long_run
 
     settings = Settings()
     configure_long_run()

@@ -11,7 +11,10 @@ AGE_BANDS = ("under 25", "25-34", "35-44", "45-54", "55-64", "65 and over")
 """Values of the column `age_band`, youngest first. The column is null where the age is unknown."""
 
 DAY_PARTS = ("night", "morning", "afternoon", "evening")
-"""Values of the column `day_part`: six hours each, starting at 0, 6, 12 and 18 o'clock."""
+"""Values of the column `day_part`: DAY_PART_HOURS hours each, from midnight."""
+
+DAY_PART_HOURS = 6
+"""Length of a part of the day."""
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 """Names of the values 1 to 7 of the column `weekday`."""

@@ -129,7 +129,7 @@ def _alert(alert_id: str) -> None:
     page_style.html(alert_details.alert_text(found.iloc[0]))
     events = alert_details.events_of_alerts(found)
     if events.empty:
-        page_style.placeholder("This alert concerns the whole window, not single events.")
+        page_style.placeholder("This alert concerns the whole window, not individual events.")
         return
     heading = Markup("<h3>Events in this alert: {}</h3>").format(count(len(events)))
     page_style.html(heading + alert_details.event_table(events))

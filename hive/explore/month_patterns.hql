@@ -4,7 +4,7 @@ CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.month_patterns (
   month_number INT    COMMENT '1 January to 12 December',
   month        STRING COMMENT 'jan to dec, over all years',
   contacts     BIGINT COMMENT 'Number of clients whose last contact was in the month',
-  subscribed   BIGINT COMMENT 'Number of these clients who subscribed a term deposit',
+  subscribed   BIGINT COMMENT 'Number of these clients who subscribed to a term deposit',
   rate         DOUBLE COMMENT 'subscribed / contacts, 0 to 1',
   rate_low     DOUBLE COMMENT 'Lower end of the Wilson 95 % interval of the rate',
   rate_high    DOUBLE COMMENT 'Upper end of the Wilson 95 % interval of the rate'

@@ -8,12 +8,12 @@ CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.subscription_rates (
   low              DOUBLE  COMMENT 'Smallest value in the band; null for categories',
   high             DOUBLE  COMMENT 'Largest value in the band; null for categories',
   row_count        BIGINT  COMMENT 'Number of clients',
-  positives        BIGINT  COMMENT 'Number of clients who subscribed a term deposit',
+  positives        BIGINT  COMMENT 'Number of clients who subscribed to a term deposit',
   rate             DOUBLE  COMMENT 'positives / row_count, 0 to 1',
   rate_low         DOUBLE  COMMENT 'Lower end of the Wilson 95 % interval of the rate',
   rate_high        DOUBLE  COMMENT 'Upper end of the Wilson 95 % interval of the rate',
   known_afterwards BOOLEAN COMMENT 'True if the contract marks the column as known only after the outcome, so models must not use it'
 )
-COMMENT 'Share of clients who subscribed a term deposit, by category and band of every column'
+COMMENT 'Share of clients who subscribed to a term deposit, by category and band of every column'
 STORED AS PARQUET
 LOCATION '${lake}/tables/subscription_rates/empty';

@@ -20,7 +20,7 @@ CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.clients (
   pdays        INT           COMMENT 'Days since the last contact of an earlier campaign; -1 without one',
   previous     INT           COMMENT 'Number of contacts before this campaign',
   poutcome     STRING        COMMENT 'Outcome of the earlier campaign: success, failure, other or unknown',
-  subscribed   STRING        COMMENT 'Outcome: subscribed a term deposit, yes or no (source column: y)'
+  subscribed   STRING        COMMENT 'Outcome: subscribed to a term deposit, yes or no (source column: y)'
 )
 COMMENT 'Clients contacted in the term-deposit campaigns, one row per client'
 STORED AS PARQUET

@@ -3,7 +3,7 @@
 CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.model_metrics (
   evaluation STRING  COMMENT 'random_cv (BANK_FOLDS folds), time_ordered (trained on the earlier 70 %), time_ordered_stable (the same without unstable columns), with_leaking_columns (folds with columns known only afterwards, to compare with the literature)',
   candidate  STRING  COMMENT 'logistic, forest, boosting, xgboost or average',
-  chosen     BOOLEAN COMMENT 'True for the candidate registered as this version; in the evaluations in order of time, for the one that did best within the earlier rows',
+  chosen     BOOLEAN COMMENT 'True for the candidate registered as this version; in the time-ordered evaluations, for the one that did best within the earlier rows',
   metric     STRING  COMMENT 'roc_auc, pr_auc, ks, brier, accuracy, majority_accuracy, f1, recall or precision; the last five use the profit threshold',
   value      DOUBLE  COMMENT 'Value by scores of clients that the model had not seen; null if there is only one class',
   low        DOUBLE  COMMENT 'Lower end of the 95 % bootstrap interval',

@@ -28,7 +28,7 @@ TOPIC_TERMS = 10
 VOCABULARY = 2_000
 MIN_NOTES, MAX_SHARE = 2, 0.3  # words in fewer notes, or in a larger share of them, don't distinguish topics
 TRAINING_NOTES = 2_000  # more notes don't improve the topics
-SWEEPS = 50  # of the least squares; the main topic no longer changes
+SWEEPS = 50  # iterations of least squares; more don't change a note's main topic
 
 
 def main(job: Job) -> None:

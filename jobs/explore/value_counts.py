@@ -1,4 +1,4 @@
-"""Counts by value of a column: they add up over parts of a table, and all about the column follows from them."""
+"""Counts by value of a column: they add up over parts of a table, and everything about the column follows from them."""
 
 import math
 from collections.abc import Iterable

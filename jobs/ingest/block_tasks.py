@@ -75,7 +75,7 @@ class Worker:
             yield self.write(span._replace(line=first), self.kernel.check(data, first))
 
     def withdraw(self, report: Report, repeats: np.ndarray) -> Iterator[Report]:
-        """Take accepted rows back whose hashes are among `repeats`, so that Spark compares their values."""
+        """Withdraw the accepted rows whose hashes are in `repeats`, so that Spark compares their values."""
         rows = pq.read_table(io.BytesIO(self.read(report.accepted)), coerce_int96_timestamp_unit="us")
         rows = rows.cast(self.kernel.schema)
         back = np.isin(hashes(rows[self.unique].combine_chunks()), repeats) & rows[self.unique].is_valid().to_numpy()

@@ -109,7 +109,7 @@ def csv_files(folder: Path) -> list[Path]:
 
 
 def dataset_of(path: Path) -> str:
-    """The data set that a file belongs to, judged by its header, else by its name.
+    """The data set that a file belongs to, by its header, else by its name.
 
     Raises:
         FileRefused: the file belongs to no data set.

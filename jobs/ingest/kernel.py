@@ -1,4 +1,4 @@
-"""Check a block of CSV lines natively, column by column, and accept the rows that certainly keep the contract.
+"""Check a block of CSV lines natively, column by column, and accept the rows that clearly meet the contract.
 
 `check.check_records` defines which rows are accepted, and their values. This module accepts a row only if that
 definition accepts it with equal values: it knows the ordinary way to write a number, a date or a text. It hands every
@@ -73,7 +73,7 @@ class Kernel:
             return Block(self.schema.empty_table(), {}, others)
 
     def accept(self, lines: Lines) -> Block:
-        """Accept what certainly keeps the contract.
+        """Accept what clearly meets the contract.
 
         Raises:
             NotImplementedError: the contract has a rule that only Spark can check.
@@ -207,7 +207,7 @@ def check_texts(
 
 
 def check_order(column: Column, checked: Checked, other: Checked) -> Checked:
-    """Check that no date is after the date in the other column; where that one is not sure, nor is this."""
+    """Check that no date is after the date in the other column; if that date is unsure, so is this one."""
     later = to_numpy(pc.fill_null(pc.greater(checked.values, other.values), False))
     status = checked.status.copy()
     status[later] = BROKEN if column.if_broken == "null" else UNSURE

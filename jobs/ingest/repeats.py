@@ -1,6 +1,6 @@
 """Find values that may occur twice in a unique column, by 64-bit hashes.
 
-Equal values have equal hashes, so a hash that occurs once proves its row unique. Rows whose hashes meet are compared
+Equal values have equal hashes, so a hash that occurs once proves its row unique. Rows whose hashes collide are compared
 by value, in `check.reject_repeats`.
 """
 

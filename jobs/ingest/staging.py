@@ -83,7 +83,7 @@ def stage_file(
 def withdraw_repeats(
     spark: SparkSession, settings: Settings, worker: Worker, reports: list[Report], stage: "_Stage"
 ) -> list[Report]:
-    """Prove by their hashes that accepted values are unique; rows whose hashes meet are left to Spark."""
+    """Prove by their hashes that accepted values are unique; rows whose hashes collide are left to Spark."""
     hashed = [report for report in reports if report.hashes]
     own = [read_hashes(worker, report.hashes) for report in hashed]
     others = [read_hashes(worker, path) for path in stage.hashes(worker)]

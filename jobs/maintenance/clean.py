@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
+import pandas as pd
 from fsspec import AbstractFileSystem
 from pyspark.sql import functions as F
 
@@ -15,6 +16,7 @@ from jobs import pipeline
 from jobs.core import tables
 from jobs.core.files import lake_files
 from jobs.core.job import Job
+from jobs.core.pandas_to_spark import publish
 
 LEFTOVER_AGE = timedelta(days=1)
 MANY_FILES = 16
@@ -36,8 +38,8 @@ def main(job: Job) -> None:
     filesystem, root = lake_files(job.settings)
     before = datetime.now(UTC) - LEFTOVER_AGE
     done = [*remove_leftovers(filesystem, root, before), *compact(job)]
-    schema = "what STRING, folder STRING, files BIGINT, bytes BIGINT"
-    job.publish("maintenance_runs", job.spark.createDataFrame(done, schema), {"run_date": job.run_date.isoformat()})
+    rows = pd.DataFrame(done, columns=list(Cleaned._fields))
+    publish(job, "maintenance_runs", rows, {"run_date": job.run_date.isoformat()})
 
 
 def remove_leftovers(filesystem: AbstractFileSystem, root: str, before: datetime) -> Iterator[Cleaned]:

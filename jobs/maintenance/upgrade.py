@@ -114,7 +114,7 @@ def _upgrade(spark: SparkSession, settings: Settings, table: str) -> Iterator[st
     if exists and not _is_current(spark, name, table):
         if not (renames.history or _fits(spark, name, table, renames)):
             spark.sql(f"DROP TABLE {name}")
-            yield f"{table}: dropped the entry of an older version, as its columns changed. Next: bankstack run"
+            yield f"{table}: dropped the old table definition, because its columns changed. Run: bankstack run"
             return
         spark.sql(f"ALTER TABLE {name} RENAME TO {aside}")
     old_name = f"{settings.database}.{renames.table}"
@@ -122,7 +122,7 @@ def _upgrade(spark: SparkSession, settings: Settings, table: str) -> Iterator[st
         if old and spark.catalog.tableExists(old):
             rows = _copy(spark, settings, old, table, renames)
             spark.sql(f"DROP TABLE {old}")
-            yield f"{table}: {rows:,} rows have their new names ({_described(renames)})"
+            yield f"{table}: renamed {_described(renames)} ({rows:,} rows)"
     if exists and _has_old_values(spark, settings, table, renames):
         rows = _replace_values(spark, settings, table, renames)
         yield f"{table}: {rows:,} rows have their new values ({_described(renames)})"

@@ -1,4 +1,4 @@
-"""Evaluation in order of time: trains on the earlier rows of a file and tests on the later ones.
+"""Time-ordered evaluation: trains on the earlier rows of a file and tests on the later ones.
 
 It's done twice: with all columns, and without the columns whose values change over time. A rehearsal within the
 earlier rows decides which of the two, and which candidate, a bank would have chosen at the time.
@@ -51,10 +51,10 @@ def evaluate_in_time(rows: DataFrame, collected: pd.DataFrame, trial: Trial) -> 
         trial: features and candidates.
 
     """
-    trial.progress.show("in order of time")
+    trial.progress.show("time-ordered")
     start = int(collected["position"].quantile(EARLIER_SHARE))
     if has_single_class_part(collected, start):
-        log.warning("no metrics in order of time: the earlier or the later part has one class only")
+        log.warning("no time-ordered metrics: the earlier or the later part has one class only")
         return TimeOrdered()
     earlier = collected[collected["position"] < start]
     usable = trial.features.without(uninformative_columns(earlier, trial.features.names))

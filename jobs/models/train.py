@@ -49,7 +49,7 @@ class Evaluated:
 
     Attributes:
         selection: the challenger, with the out-of-fold scores of all candidates.
-        time_ordered: the evaluation in order of time.
+        time_ordered: the time-ordered evaluation.
         leaking: scores of the evaluation with columns known only afterwards, by evaluation; empty without such columns.
         fitted: the candidates, fitted on the rows outside the holdout.
 
@@ -234,7 +234,7 @@ def is_chosen(metrics: pd.DataFrame, candidate: str, in_time: tuple[str, str] | 
     Args:
         metrics: rows of model_metrics.
         candidate: the challenger.
-        in_time: evaluation and candidate that the rehearsal in order of time chose; None without a rehearsal.
+        in_time: evaluation and candidate that the time-ordered rehearsal chose; None without a rehearsal.
 
     """
     pairs = zip(metrics["evaluation"], metrics["candidate"], strict=True)

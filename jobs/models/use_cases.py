@@ -96,7 +96,7 @@ class Features:
 
 
 def _subscription() -> UseCase:
-    """Will a client of the campaign subscribe a term deposit?"""
+    """Will a client of the campaign subscribe to a term deposit?"""
     month_number = load_contract("clients").derived["month_number"]
     day_of_year = f"31 * ({month_number}) + day"  # in a year of twelve months with 31 days
     return UseCase(

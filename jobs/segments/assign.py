@@ -38,9 +38,8 @@ def movement(previous: DataFrame, current: DataFrame) -> DataFrame:
         current: customer_id and segment of this run.
 
     """
-    if previous.isEmpty():
-        return previous.sparkSession.createDataFrame([], "from_segment STRING, to_segment STRING, customers BIGINT")
     left = previous.select("customer_id", F.col("segment").alias("from_segment"))
     right = current.select("customer_id", F.col("segment").alias("to_segment"))
     pairs = left.join(right, "customer_id", "full").groupBy("from_segment", "to_segment")
-    return pairs.agg(F.count(F.lit(1)).alias("customers")).coalesce(1).sort("from_segment", "to_segment")
+    rows = pairs.agg(F.count(F.lit(1)).alias("customers")).coalesce(1).sort("from_segment", "to_segment")
+    return rows.limit(0) if previous.isEmpty() else rows

@@ -16,7 +16,7 @@ from jobs.core.files import get_text, lake_files, put_text
 from jobs.core.settings import Settings
 from jobs.core.source_code import source_hash
 from jobs.stream.contract import city_formula
-from jobs.stream.session import configuration
+from jobs.stream.streaming_session import configuration
 
 QUERIES = ("events", "windows", "alerts")
 STATE_SETTINGS = (

@@ -28,8 +28,8 @@ from jobs.stream.detection.alert_query import stream_alerts
 from jobs.stream.detection.stored_thresholds import load_or_fit_thresholds
 from jobs.stream.durations import seconds
 from jobs.stream.progress import ProgressListener, observe_events
-from jobs.stream.session import stream_session
 from jobs.stream.sinks.batch_sinks import AlertsSink, EventsSink, LiveStore, WindowsSink
+from jobs.stream.streaming_session import stream_session
 from jobs.stream.windows.aggregation import deduplicate, sum_tumbling
 
 SLOW_TRIGGERS = 5

@@ -2,17 +2,18 @@
 
 import fcntl
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from pyspark.errors import PySparkException
 
 from jobs import pipeline
-from jobs.cli import main
+from jobs.cli import main, parser
 from jobs.core.java import major_version, wrap_bundled_java
 from jobs.core.runner import read_timings, record_seconds
+from tests.source_files import PROJECT
 
 
 def test_list_prints_every_step(capsys):
@@ -68,19 +69,6 @@ def test_an_unexpected_error_keeps_its_traceback(monkeypatch):
         main(["list"])
 
 
-def test_an_error_of_spark_is_one_sentence_with_its_cause_and_the_trace_in_a_file(monkeypatch, tmp_path, caplog):
-    def broken() -> None:
-        """Break."""
-        raise PySparkException("Job aborted.\n\tat Scheduler\nCaused by: IOException: No space left on device\n\tat X")
-
-    monkeypatch.setenv("BANK_VAR", str(tmp_path / "var"))
-    monkeypatch.setattr("jobs.commands.list_steps", broken)
-    assert main(["list"]) == 1
-    trace = tmp_path / "var/error.log"
-    assert caplog.messages == [f"Spark failed: IOException: No space left on device. The full trace is in {trace}"]
-    assert "PySparkException: Job aborted." in trace.read_text()
-
-
 @pytest.mark.parametrize("name", ["o'neill", "a:b", "x[1]"])
 def test_a_folder_that_spark_cannot_use_is_refused_before_it_starts(name, tmp_path, monkeypatch, caplog):
     monkeypatch.setenv("BANK_VAR", str(tmp_path / name))
@@ -120,3 +108,12 @@ def test_numbers_out_of_range_are_wrong_usage(arguments, capsys):
         main(["generate", *arguments])
     assert stopped.value.code == 2
     assert "expected a whole number of" in capsys.readouterr().err
+
+
+def test_the_documentation_lists_every_command_and_make_target():
+    page = (PROJECT / "docs/commands.md").read_text()
+    commands = re.findall(r"^ {4}([a-z]\S*) ", parser().format_help(), re.MULTILINE)
+    targets = re.findall(r"^([a-z-]+):.*## ", (PROJECT / "Makefile").read_text(), re.MULTILINE)
+    assert len(commands) > 10 and len(targets) > 20
+    named = {*(f"bankstack {name}" for name in commands), *(f"make {name}" for name in targets)}
+    assert {name for name in named if not re.search(rf"`{name}[` ]", page)} == set()

@@ -41,7 +41,7 @@ def test_an_alert_opens_its_customer_or_its_events(page, dashboard, database):
     page.locator(".st-key-select-A00006 button").click()
     expect(page.get_by_role("heading", name="Events in this alert: 3")).to_be_visible()
     page.locator(".st-key-select-A00008 button").click()
-    expect(page.locator("body")).to_contain_text("This alert concerns the whole window, not single events.")
+    expect(page.locator("body")).to_contain_text("This alert concerns the whole window, not individual events.")
 
 
 def test_alerts_are_filtered_by_type_and_paused(page, dashboard, database):

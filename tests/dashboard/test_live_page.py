@@ -50,8 +50,10 @@ def wait_for_line(page: Page, key: str, name: str, numbers: list[float]) -> None
     page.wait_for_function(DRAWS_LINE, arg=[key, name, numbers])
 
 
-def test_numbers_equal_the_database_and_follow_it(page, dashboard, database):
+def test_numbers_equal_the_database_and_follow_it(page, dashboard, empty):
     page.goto(dashboard.address)
+    expect(page.locator(".status")).to_contain_text("The stream has never run here.")
+    database = fill(empty, now())
     expect(page.locator(".status .state")).to_contain_text("Live")
     expect(value(page, "rate")).to_have_text(expected_rate(database))
     transactions, balance = current_hour(database)

@@ -6,7 +6,7 @@ import pytest
 from pyspark.sql import functions as F
 
 from jobs.core.contracts import load_contract
-from jobs.dimensions import AGE_BAND_STARTS, AGE_BANDS, DAY_PARTS, MONTHS, WEEKDAYS
+from jobs.dimensions import AGE_BAND_STARTS, AGE_BANDS, DAY_PART_HOURS, DAY_PARTS, MONTHS, WEEKDAYS
 from jobs.ingest.check import add_derived
 from tests.ingest.helpers import GOOD, HEADER, TRANSACTIONS, run, write
 
@@ -49,7 +49,7 @@ def test_an_unknown_age_has_no_band(spark):
 def test_day_parts_are_six_hours_each(spark):
     parts = derived(spark, "transactions", [(hour,) for hour in range(24)], "hour INT", "day_part")
 
-    assert parts == [DAY_PARTS[hour // 6] for hour in range(24)]
+    assert parts == [DAY_PARTS[hour // DAY_PART_HOURS] for hour in range(24)]
 
 
 def test_months_are_numbered_from_january(spark):

@@ -60,7 +60,7 @@ def rows(spark, settings, table: str, columns: str) -> list[tuple]:
 def test_a_renamed_table_keeps_its_rows_and_their_fingerprint(spark, settings, old_table):
     old_table("place_totals", OLD_TOTALS, "SELECT 'MUMBAI', 2L, 3.50BD, 1, 2")
     (sentence,) = upgrade_tables(spark, settings)
-    assert sentence == "city_totals: 1 rows have their new names (place -> city)"
+    assert sentence == "city_totals: renamed place -> city (1 rows)"
     assert rows(spark, settings, "city_totals", "city transactions") == [("MUMBAI", 2)]
     assert tables.content(tables.version(spark, settings, "city_totals")) == "abc"
     assert not spark.catalog.tableExists(f"{settings.database}.place_totals")
@@ -82,7 +82,7 @@ def two_days_of_drift(old_table) -> None:
 def test_a_renamed_partition_column_keeps_every_partition(spark, settings, old_table):
     two_days_of_drift(old_table)
     (sentence,) = upgrade_tables(spark, settings)
-    assert sentence == "drift: 2 rows have their new names (problem -> use_case)"
+    assert sentence == "drift: renamed problem -> use_case (2 rows)"
     assert rows(spark, settings, "drift", "use_case run_date column_name value") == [
         ("default", "2026-01-01", "age", 0.5),
         ("subscription", "2026-01-02", "age", 0.5),
@@ -153,7 +153,7 @@ def test_a_table_that_lacks_derived_columns_is_loaded_again_by_the_next_run(spar
     with pytest.raises(BankError, match=r"lacks \['age', .*run: bankstack upgrade"):
         tables.read(spark, settings, "transactions")
     (sentence,) = upgrade_tables(spark, settings)
-    assert sentence.startswith("transactions: dropped the entry of an older version")
+    assert sentence.startswith("transactions: dropped the old table definition")
     assert tables.version(spark, settings, "transactions") == ""
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from jobs.core.contracts import load_contract
 from jobs.core.errors import BankError
 from jobs.models.use_cases import USE_CASES, allowed_features, model_inputs, source_columns
 
@@ -25,6 +26,12 @@ def test_columns_known_afterwards_are_features_of_the_comparison():
 
 def test_key_and_outcome_are_no_features():
     assert not {"client_id", "subscribed"} & set(allowed_features(CLIENTS).names)
+
+
+@pytest.mark.parametrize("use_case", USE_CASES.values(), ids=lambda use_case: use_case.name)
+def test_fairness_compares_groups_of_protected_columns(use_case):
+    protected = {column.name for column in load_contract(use_case.table).columns if column.protected}
+    assert use_case.groups and set(use_case.groups) <= protected
 
 
 def test_the_features_of_clients_keep_their_order():

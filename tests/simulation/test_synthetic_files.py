@@ -126,7 +126,9 @@ def test_invalid_arguments_are_refused_with_a_sentence(tmp_path, arguments, mess
 def test_a_killed_generator_leaves_the_old_file_and_the_next_one_cleans_up(tmp_path):
     old = write("transactions", tmp_path, rows=10, seed=1).read_bytes()
     child = _child("write('transactions', Path(sys.argv[1]), 50_000_000, 1)", str(tmp_path))
-    _wait_for(lambda: any(part.stat().st_size > 1_000_000 for part in tmp_path.glob(".*.part")))
+    while not any(part.stat().st_size > 1_000_000 for part in tmp_path.glob(".*.part")):
+        assert child.poll() is None
+        time.sleep(0.02)
     child.send_signal(signal.SIGKILL)
     child.wait()
 
@@ -163,10 +165,3 @@ def _peak_bytes(folder: Path, monkeypatch, rows: int) -> int:
     python = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return python + max(held)
-
-
-def _wait_for(happened, seconds: float = 30) -> None:
-    end = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < end, "timed out"
-        time.sleep(0.02)

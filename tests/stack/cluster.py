@@ -81,7 +81,7 @@ def sql(query: str) -> str:
 
 
 def rows(answer: str) -> list[list[str]]:
-    """Return the cells of a beeline table without its header."""
+    """Return the cells of an answer of `make sql` without its header."""
     lines = [line for line in answer.splitlines() if line.startswith("|")]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[1:]]
 

@@ -32,7 +32,7 @@ def service_logs():
 
 
 def live(query: str) -> list[str]:
-    """Return the first column of a query on the live store."""
+    """Return the first column of a query on the serving database."""
     command = ("psql", "-U", "postgres", "-At", "-d", "live", "-c", query)
     return compose("exec", "-T", "postgres", *command).split()
 

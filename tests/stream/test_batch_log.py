@@ -5,7 +5,7 @@ from pathlib import Path
 
 from jobs.core.settings import Settings
 from jobs.stream.batch_log import BATCHES_PER_FILE, committed_batches, record_batch
-from jobs.stream.session import configuration
+from jobs.stream.streaming_session import configuration
 
 SPARK_KEEPS = int(configuration()["spark.sql.streaming.minBatchesToRetain"])
 

@@ -29,7 +29,6 @@ with session(settings, "compare") as spark:
     counts = {name: spark.table(f"bank.{name}").count() for name in ("transaction_windows", "alerts", "dead_letters")}
     print("\\n" + json.dumps([differences(spark, settings), counts]))
 """
-TIMEOUT_S = 300
 
 
 @pytest.fixture
@@ -50,10 +49,9 @@ def run(settings: Settings) -> subprocess.Popen:
 
 
 def wait_for(process: subprocess.Popen, *patterns: Path) -> None:
-    """Wait until files of all patterns exist."""
-    ends = time.monotonic() + TIMEOUT_S
+    """Wait until files of all patterns exist; pytest's own time limit ends a wait in vain."""
     while not all(list(pattern.parent.glob(pattern.name)) for pattern in patterns):
-        assert process.poll() is None and time.monotonic() < ends, f"waited in vain for {patterns}"
+        assert process.poll() is None, f"the stream ended before it wrote {patterns}"
         time.sleep(0.01)
 
 
@@ -79,4 +77,4 @@ def test_sigterm_stops_the_stream_cleanly(settings):
     process = run(settings)
     wait_for(process, settings.var / "warehouse/stream/alerts/commits/0")
     process.terminate()
-    assert process.wait(TIMEOUT_S) == 0
+    assert process.wait() == 0

@@ -1,6 +1,6 @@
 """Charts: pure functions from the rows of a table (pandas) to a Plotly figure in the common style.
 
-The report, the dashboard and the notebooks use them. The title of each figure states its finding.
+The report and the dashboard use them. Each figure's title states its finding.
 """
 
 from jobs.report.charts.clustering_charts import clusterings, dendrogram

@@ -9,6 +9,7 @@ from textwrap import wrap
 import pandas as pd
 import plotly.graph_objects as go
 
+from jobs.dimensions import AGE_BANDS, DAY_PART_HOURS, DAY_PARTS
 from jobs.report.formatting import count, money, percent, sentence
 from jobs.report.records import highest, lowest, records
 from jobs.report.theme import BLUE, GREY, ORANGE, WRAP, figure, named_rows
@@ -24,9 +25,9 @@ _SHARES = {
     "amount_share": ("transaction amounts", ORANGE),
 }
 _SCALE = [[0, "#FFFFFF"], [1, BLUE]]
-_DAY_PARTS = {"night": "0-6 h", "morning": "6-12 h", "afternoon": "12-18 h", "evening": "18-24 h"}
+_DAY_PARTS = {name: f"{DAY_PART_HOURS * n}-{DAY_PART_HOURS * (n + 1)} h" for n, name in enumerate(DAY_PARTS)}
 _GENDERS = {"F": "women", "M": "men", "unknown": "gender<br>unknown"}
-_AGES = {"under 25": "under<br>25", "65 and over": "65 and<br>over", "unknown": "age<br>unknown"}
+_AGES = {AGE_BANDS[0]: "under<br>25", AGE_BANDS[-1]: "65 and<br>over", "unknown": "age<br>unknown"}
 _DRAWN = 0.005
 """Groups with a smaller share in every segment get no column: all their cells would round to 0."""
 _NOT_A_CITY = ("unknown", "all others")
@@ -50,7 +51,7 @@ def segment_overview(segment_names: pd.DataFrame) -> go.Figure:
 def segment_people(segment_names: pd.DataFrame, segment_groups: pd.DataFrame) -> go.Figure:
     """Draw each segment by gender and age band, with its largest cities below the name."""
     genders, ages = _wide(segment_groups, "gender"), _wide(segment_groups, "age_band")
-    under_35 = ages.reindex(columns=["under 25", "25-34"]).fillna(0).sum(axis=1)
+    under_35 = ages.reindex(columns=list(AGE_BANDS[:2])).fillna(0).sum(axis=1)
     title = (
         f"{_name_of(segment_names, under_35.idxmax())} is the youngest segment: {percent(under_35.max())} are under 35"
         if under_35.max() > 0

@@ -22,10 +22,10 @@ from jobs.stream.contract import parse_events, valid_events
 from jobs.stream.detection.alert_query import batch_alerts
 from jobs.stream.detection.stored_thresholds import load_thresholds
 from jobs.stream.durations import seconds
-from jobs.stream.session import stream_session
 from jobs.stream.sinks.batch_sinks import MAX_RAW_LENGTH
 from jobs.stream.sinks.lake_table import read_fresh
 from jobs.stream.sinks.sink_rows import lake_alert, lake_window
+from jobs.stream.streaming_session import stream_session
 from jobs.stream.windows.aggregation import sum_by_window
 from jobs.stream.windows.open_windows import (
     MAX_SILENCE_S,

@@ -31,7 +31,7 @@ def test_a_file_is_written_replicated_and_read_back(proved):
         assert hashlib.sha256(read).digest() == hashlib.sha256(content).digest()
     finally:
         requests.delete(path, params={"op": "DELETE", **bank}, timeout=10).raise_for_status()
-    proved(f"HDFS wrote 1 MB, keeps {copies[0]} copies on {nodes} DataNodes, and read the same bytes back")
+    proved(f"HDFS wrote 1 MB to {copies[0]} of {nodes} DataNodes, and read the same bytes back")
 
 
 def test_only_the_pipelines_user_may_write_to_bank(proved):
