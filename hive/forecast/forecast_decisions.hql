@@ -13,8 +13,8 @@ CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.forecast_decisions (
   tests              INT    COMMENT 'Tests of the backtest; 0 for none',
   cities             INT    COMMENT 'Cities that are forecast beside the whole bank',
   later_mase         DOUBLE COMMENT 'MASE from the fifth test on, if each test had used the method that was best in the tests before it',
-  weekly_coverage_80 DOUBLE COMMENT 'Share of the bank''s tested weeks inside their 80 % interval, 0 to 1',
-  weekly_coverage_95 DOUBLE COMMENT 'Share of the bank''s tested weeks inside their 95 % interval, 0 to 1'
+  weekly_coverage_80 DOUBLE COMMENT 'Share of the tested weeks of the whole bank inside their 80 % interval, 0 to 1',
+  weekly_coverage_95 DOUBLE COMMENT 'Share of the tested weeks of the whole bank inside their 95 % interval, 0 to 1'
 )
 COMMENT 'Chosen method of each forecast'
 STORED AS PARQUET

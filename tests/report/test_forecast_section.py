@@ -57,7 +57,7 @@ def test_both_series_have_charts_and_the_table_has_all_methods(forecast_tables):
         "Gradient boosting was the most accurate method: MASE 0.60",
         "The coming week's transactions: 800 (720 to 880)",
         "Diwali: \N{MINUS SIGN}45 % against an ordinary day",
-        "Day 1: 25 % against an ordinary day",
+        "Day 1: +25 % against an ordinary day",
         "Forecast: daily amount of about ₹ 4,335 over the next 2 days",
         "Seasonal naive (repeats the last week) was the most accurate method: MASE 0.95",
         "The coming week's amount: ₹ 30,000 (₹ 27,000 to ₹ 33,000)",

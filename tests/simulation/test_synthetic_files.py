@@ -20,6 +20,7 @@ NAMES = {
     "transactions": "synthetic_transactions.csv",
     "call_notes": "synthetic_call_notes.csv",
 }
+PLANTED = "synthetic_transactions.planted.json"
 REAL = {
     "clients": "bank-full.csv",
     "credit": "UCI_Credit_Card.csv",
@@ -41,7 +42,7 @@ def test_all_four_file_names_say_synthetic(tmp_path):
     paths = generate(tmp_path / "new", rows=300, seed=1)
 
     assert paths == {name: tmp_path / "new" / file for name, file in NAMES.items()}
-    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == sorted(NAMES.values())
+    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == sorted([*NAMES.values(), PLANTED])
 
 
 def test_the_same_seed_gives_the_same_bytes(tmp_path):
@@ -136,7 +137,7 @@ def test_a_killed_generator_leaves_the_old_file_and_the_next_one_cleans_up(tmp_p
     assert len(list(tmp_path.glob(".*.part"))) == 1
 
     write("transactions", tmp_path, rows=10, seed=1)
-    assert [path.name for path in tmp_path.iterdir()] == ["synthetic_transactions.csv"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["synthetic_transactions.csv", PLANTED]
 
 
 def test_a_failing_generator_leaves_nothing(tmp_path, monkeypatch):

@@ -78,9 +78,8 @@ def calendar_factors(calendar_effects: pd.DataFrame) -> go.Figure:
     rows = rows.sort_values("factor") if is_holiday else rows
     change, low, high = (100 * (rows[name] - 1) for name in ("factor", "factor_low", "factor_high"))
     top = lowest(rows, "factor") if is_holiday else highest(rows, "factor")
-    title = f"{sentence(top.effect)}: {percent(top.factor - 1, 0)} against an ordinary day".replace(
-        "-", "\N{MINUS SIGN}"
-    )
+    sign = "+" if top.factor > 1 else "\N{MINUS SIGN}"
+    title = f"{sentence(top.effect)}: {sign}{percent(abs(top.factor - 1), 0)} against an ordinary day"
     names = wrapped(rows["effect"])
     drawn = named_rows(title, names, "Change of the volume, % (bar: 95 % interval)")
     drawn.add_scatter(

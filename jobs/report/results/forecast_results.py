@@ -70,7 +70,11 @@ def _scores(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of forecast_sco
 
 
 def _day(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of volume_forecast
-    value = {"forecast": float(row.forecast), "mean": float(row.mean), "holiday": row.holiday or None}
+    value = {
+        "forecast": float(row.forecast),
+        "mean": float(row.mean),
+        "holiday": row.holiday if isinstance(row.holiday, str) else None,
+    }
     return {"date": str(row.transaction_date), **value, **_bounds(row)}
 
 

@@ -64,7 +64,7 @@ CITIES: dict[str, tuple[str, float]] = {
 """Home cities: state and share of customers. NEW DELHI and DELHI are separate, as in the real file."""
 
 _LOWEST, _PERIOD, _STEP = 1_000_000, 9_000_000, 6_700_417
-_BLOCK = 500_000
+_BLOCK = 65_536
 
 
 def customer_count(transactions: int) -> int:
