@@ -14,6 +14,8 @@ SLOTS = 144
 """Slots of ten minutes in a day."""
 SMOOTHING = 3
 """Slots on each side over which the share of a slot is averaged."""
+EVEN_SHARE = 0.02
+"""Share of a day's transactions spread evenly: a time of day without past transactions isn't impossible."""
 DAY_TYPES = {6: "saturday", 7: "sunday"}
 """Weekdays with a pattern of their own; the others share one."""
 
@@ -60,4 +62,4 @@ def slot_shares(intraday: pd.DataFrame) -> np.ndarray:
     """Share of a day's transactions in each slot, smoothed around the clock; sums to 1."""
     counts = intraday.groupby("slot")["transactions"].sum().reindex(range(SLOTS), fill_value=0).to_numpy(dtype=float)
     smooth = sum(np.roll(counts, shift) for shift in range(-SMOOTHING, SMOOTHING + 1)) + 1e-9
-    return np.asarray(smooth / np.sum(smooth))
+    return np.asarray((1 - EVEN_SHARE) * smooth / np.sum(smooth) + EVEN_SHARE / SLOTS)

@@ -76,7 +76,8 @@ def check_the_windows(rows):
     for day, mean in means.items():
         expected = {row["slot"]: row["expected"] for row in windows if row["transaction_date"] == day}
         assert sum(expected.values()) == pytest.approx(mean, rel=1e-3)
-        assert expected[60] == pytest.approx(mean / 7, rel=1e-3) and expected[70] < 1e-6
+        assert expected[60] == pytest.approx(mean * (0.98 / 7 + 0.02 / 144), rel=1e-3)
+        assert expected[70] == pytest.approx(mean * 0.02 / 144, rel=1e-3)
 
 
 def test_a_weekly_pattern_is_forecast_backtested_and_tracked(settings, rows):

@@ -22,6 +22,8 @@ BUSYNESS_LIMITS = (0.5, 2.0)
 UNKNOWN_DEVIATION = 0.12
 """Standard deviation of a window's expectation, relative to it, on top of the Poisson noise of counting, as long as
 fewer than MIN_RESIDUALS windows have shown how accurate the expectations are."""
+NEW_PATTERN_DEVIATION = 0.3
+"""The same for a time of day that the stream hasn't seen on earlier days: only the forecast says how busy it is."""
 LEAST_DEVIATION = 0.02
 MIN_RESIDUALS, MAX_RESIDUALS = 36, 288
 """Windows whose errors give that deviation: at least six hours, at most two days."""
@@ -82,7 +84,7 @@ class VolumeMonitor:
         """
         usual = self._usual(start, length, forecast)
         expected = self._expected(usual, start, length, forecast)
-        check = NOT_EVALUATED if expected is None else self._compare(expected, count)
+        check = NOT_EVALUATED if expected is None else self._compare(expected, count, usual is not None)
         if usual is None or not check.anomaly:
             self.counts[start] = count
             if forecast is not None:
@@ -110,8 +112,8 @@ class VolumeMonitor:
         monitor.errors = [(error, expected) for error, expected in monitor.errors]
         return monitor
 
-    def _compare(self, expected: float, count: int) -> VolumeCheck:
-        deviation = math.sqrt(expected + 1 + (self._relative_deviation() * expected) ** 2)
+    def _compare(self, expected: float, count: int, is_seen: bool) -> VolumeCheck:
+        deviation = math.sqrt(expected + 1 + (self._relative_deviation(is_seen) * expected) ** 2)
         low = max(expected - deviation * (DECISION + ALLOWANCE - self.missing), 0.0)
         high = expected + deviation * (DECISION + ALLOWANCE - self.excess)
         anomaly = "surge" if count > high else "outage" if count < low else None
@@ -123,10 +125,10 @@ class VolumeMonitor:
             self.excess = min(max(self.excess + score - ALLOWANCE, 0.0), DECISION)
         return VolumeCheck(round(expected, 2), round(low, 2), round(high, 2), anomaly, round(deviation, 2))
 
-    def _relative_deviation(self) -> float:
-        """How accurate the expectations were, without the noise of counting."""
+    def _relative_deviation(self, is_seen: bool) -> float:
+        """How accurate the expectations were, without the noise of counting; `is_seen`: is the time of day known?"""
         if len(self.errors) < MIN_RESIDUALS:
-            return UNKNOWN_DEVIATION
+            return UNKNOWN_DEVIATION if is_seen else NEW_PATTERN_DEVIATION
         errors, expected = np.array(self.errors).T
         variance = (MAD_TO_DEVIATION * float(np.median(np.abs(errors)))) ** 2 - float(np.median(1 / expected))
         return max(math.sqrt(max(variance, 0.0)), LEAST_DEVIATION)
