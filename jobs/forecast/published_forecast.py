@@ -32,8 +32,9 @@ class Published:
     bounds: dict[str, Floats]
     coming: Floats
     coming_bounds: dict[str, Floats]
-    mean_ratio: float
-    """Sum of the bank's actual values / sum of its forecasts in the backtest: the mean relative to the median."""
+    mean_ratios: Floats
+    """Sum of the bank's actual values / sum of its forecasts: the mean relative to the median. One per test, from the
+    tests before it, and the last one for the coming days."""
     scores: pd.DataFrame
     """Rows of forecast_reconciliation without the series."""
 
@@ -57,17 +58,23 @@ def publish_method(test: Backtest, method: str, summed: bool) -> Published:
     forecasts, coming = candidates[best], test.coming[method]
     if best != UNRECONCILED:
         coming = reconcile(best, coming, errors.reshape(-1, errors.shape[2]))
-    bank, actual = forecasts[:, :, 0], test.actual[:, :, 0]
-    known = ~np.isnan(actual)
     return Published(
         reconciliation=best,
         forecasts=forecasts,
         bounds=backtest_intervals(test.actual, forecasts),
         coming=coming,
         coming_bounds=intervals(coming, test.actual, forecasts),
-        mean_ratio=float(actual[known].sum() / bank[known].sum()) if bank[known].sum() > 0 else 1.0,
+        mean_ratios=_mean_ratios(test.actual[:, :, 0], forecasts[:, :, 0]),
         scores=scores.assign(published=scores["reconciliation"] == best),
     )
+
+
+def _mean_ratios(actual: Floats, forecasts: Floats) -> Floats:
+    """Ratios of the sums of all tests before each test, and of all tests; 1 where there are none. Shape (tests + 1)."""
+    known = ~np.isnan(actual)
+    sums, forecast_sums = (np.cumsum(np.where(known, values, 0.0).sum(axis=1)) for values in (actual, forecasts))
+    ratios = np.divide(sums, forecast_sums, out=np.ones(len(sums)), where=forecast_sums > 0)
+    return np.concatenate([[1.0], ratios])
 
 
 def _reconcile_tests(name: str, base: Floats, errors: Floats) -> Floats:
@@ -122,7 +129,7 @@ def daily_rows(series: str, method: str, test: Backtest, published: Published) -
                 "method": method,
                 "reconciliation": published.reconciliation,
                 "forecast": published.coming[:, position],
-                "mean": published.coming[:, position] * published.mean_ratio,
+                "mean": published.coming[:, position] * published.mean_ratios[-1],
                 **{bound: values[:, position] for bound, values in published.coming_bounds.items()},
             }
         )
@@ -133,8 +140,9 @@ def daily_rows(series: str, method: str, test: Backtest, published: Published) -
 
 def weekly_rows(series: str, test: Backtest, published: Published) -> tuple[pd.DataFrame, dict[str, float]]:
     """Return the rows of weekly_forecast of one series, and the coverage of the bank's weekly intervals by level."""
-    actual, past = weekly_sums(test.actual), weekly_sums(published.forecasts) * published.mean_ratio
-    coming = weekly_sums(published.coming[None])[0] * published.mean_ratio
+    ratios = published.mean_ratios
+    actual, past = weekly_sums(test.actual), weekly_sums(published.forecasts) * ratios[:-1, None, None]
+    coming = weekly_sums(published.coming[None])[0] * ratios[-1]
     weeks = len(coming)
     bounds = intervals(coming, actual, past, group=weeks)
     tested = {name: bound[:, :, :1] for name, bound in backtest_intervals(actual, past, group=weeks).items()}

@@ -37,7 +37,7 @@ def find_anomalies(values: pd.DataFrame, calendar: CalendarFit) -> pd.DataFrame:
     plain = logs - effects
     weekday = plain.groupby(pd.DatetimeIndex(plain.index).weekday).transform("mean") - plain.mean()
     cities = (plain - weekday).drop(columns=BANK)
-    for city in cities if cities.shape[1] > 1 else ():
+    for city in cities if cities.shape[1] > 2 else ():  # of two, nobody could say which one shifted
         rows += _level_shifts(str(city), cities[city] - cities.drop(columns=city).mean(axis=1), values[city])
     return pd.DataFrame(rows, columns=COLUMNS)
 
