@@ -12,18 +12,31 @@ import time
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
+
 from jobs import pipeline
 from jobs.core import tables
 from jobs.core.runner import run_steps
 from jobs.core.session import start_session
 from jobs.core.settings import Settings
 from jobs.simulation.datasets.daily_volume import city_volume, make_cities
-from jobs.simulation.datasets.volume_plan import plan_volume
+from jobs.simulation.datasets.volume_plan import VolumePlan, plan_volume
 from jobs.simulation.window_counts import intraday_volume
 
 SEED, TRANSACTIONS, GOAL_S = 1, 5_000_000, 60
 FIRST, LAST = "2013-11-01", "2016-10-31"
 SHOWN = ["series", "method", "mase", "rmsse", "smape", "pinball", "error_to_naive", "coverage_80", "coverage_95"]
+
+
+def print_planted(plan: VolumePlan, effects: pd.DataFrame, anomalies: pd.DataFrame) -> None:
+    """Print how many planted calendar effects lie within their 95 % intervals, and the planted incidents."""
+    planted = {name: factor for name, factor in plan.calendar_factors().items() if name in effects.index}
+    inside = [effects.at[name, "factor_low"] <= planted[name] <= effects.at[name, "factor_high"] for name in planted]
+    print(f"{sum(inside)} of {len(inside)} planted holidays and pay days lie within their 95 % intervals")
+    for name, day in plan.dates.items():
+        found = anomalies[anomalies["first_day"].astype(str) == day]
+        rows = [f"{row.city or 'whole bank'} {row.kind} {100 * row.change:.0f} %" for row in found.itertuples()]
+        print(f"{name} planted on {day}; flagged: {', '.join(rows[:3]) or 'nothing'}")
 
 
 def main() -> None:
@@ -48,7 +61,10 @@ def main() -> None:
         print(scores[SHOWN].round(3).to_string(index=False))
         reconciled = tables.read(spark, settings, "forecast_reconciliation").toPandas()
         print(reconciled.drop(columns="method").round(3).to_string(index=False))
+        effects = tables.read(spark, settings, "calendar_effects").where("series = 'transactions'").toPandas()
+        anomalies = tables.read(spark, settings, "volume_anomalies").where("series = 'transactions'").toPandas()
         spark.stop()
+    print_planted(plan, effects.set_index("effect"), anomalies)
     counted = volume.groupby("transaction_date")["transactions"].sum().to_numpy()
     print(f"sMAPE of the noise around the plan: {(2 * abs(counted - daily) / (counted + daily)).mean():.3f}")
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from jobs.forecast.backtest import forecast_series
-from jobs.forecast.calendar_effects import EVE, OTHER_HOLIDAYS, bank_effects, fit_calendar, holiday_names, log_volume
+from jobs.forecast.calendar_effects import EVE, OTHER_HOLIDAYS, bank_effects, fit_calendar, log_volume
 from jobs.forecast.daily_history import BANK, daily_history, fill_gaps
 from jobs.forecast.volume_anomalies import find_anomalies
 from jobs.simulation.datasets.daily_volume import city_volume, make_cities
@@ -43,23 +43,9 @@ def found(history):
     return forecast_series(history, "transactions", SEED)
 
 
-def planted_effects(plan):
-    """Factor of each named holiday and each day of the month, relative to ordinary days."""
-    names, days = holiday_names(plan.days).to_numpy(), plan.days
-    near = np.array([name != "" for name in names])
-    ordinary = ~(near | np.roll(near, -1) | np.roll(near, -2))
-    effects = {name: plan.effect("holiday", names == name, ordinary) for name in set(names) - {""}}
-    to_end = days.days_in_month - days.day
-    usual = (days.day > 10) & (to_end > 2)
-    effects |= {f"day {day}": plan.effect("pay", days.day == day, usual) for day in range(1, 11)}
-    return effects | {
-        name: plan.effect("pay", to_end == day, usual) for day, name in enumerate(("last day", "last day -1"))
-    }
-
-
 def test_holidays_and_pay_days_lie_within_their_intervals(plan, history, calendar):
     logs = log_volume(fill_gaps(history.values["transactions"]))[[BANK]]
-    planted = planted_effects(plan)
+    planted = plan.calendar_factors()
 
     rows = bank_effects(logs, calendar.clean[[BANK]]).set_index("effect").drop([EVE, OTHER_HOLIDAYS], errors="ignore")
     rows = rows[rows.index.isin(planted)]

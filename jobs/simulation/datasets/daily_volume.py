@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from jobs.simulation.datasets import customer_population as people
-from jobs.simulation.datasets.volume_plan import WEEKDAYS, City, VolumePlan, plan_volume
+from jobs.simulation.datasets.volume_plan import City, VolumePlan, plan_volume
 from jobs.simulation.rng import Ints
 
 FIRST_DAY = np.datetime64("2013-11-01")
@@ -31,8 +31,6 @@ STATES = {
 MEAN_AMOUNT, AMOUNT_SPREAD, INFLATION = 1_500.0, 1.1, 0.05
 """Mean amount of a payment in rupees, the standard deviation of its log, and its growth per year."""
 MEAN_BALANCE = 90_000.0
-
-__all__ = ["WEEKDAYS", "city_volume", "daily_counts", "dates", "day_ends", "days_of", "plan"]
 
 
 def dates() -> NDArray[np.datetime64]:

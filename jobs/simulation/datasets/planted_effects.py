@@ -27,9 +27,10 @@ from jobs.simulation.datasets.campaign_clients import COEFFICIENTS as SUBSCRIPTI
 from jobs.simulation.datasets.card_clients import COEFFICIENTS as DEFAULT
 from jobs.simulation.datasets.card_clients import blank_ages, default_log_odds, repeated_rows
 from jobs.simulation.datasets.customer_population import GROUPS, customer_count, true_group
-from jobs.simulation.datasets.daily_volume import WEEKDAYS, city_counts, daily_counts
+from jobs.simulation.datasets.daily_volume import city_counts, daily_counts
 from jobs.simulation.datasets.daily_volume import dates as days
 from jobs.simulation.datasets.daily_volume import plan as volume_plan
+from jobs.simulation.datasets.volume_plan import WEEKDAYS
 
 __all__ = [
     "AGE_COEFFICIENT",

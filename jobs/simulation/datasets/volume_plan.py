@@ -97,6 +97,18 @@ class VolumePlan:
         ratio = np.log(self.expected().sum(axis=1) / self.expected(cause).sum(axis=1))
         return float(np.exp(ratio[chosen].mean() - ratio[usual].mean()))
 
+    def calendar_factors(self) -> dict[str, float]:
+        """Factor of each national holiday, by name, and of the days of the month around pay days, for the whole bank."""
+        found = national_holidays(self.days)
+        names = np.array([found.get(day, "") for day in self.days])
+        near = names != ""
+        ordinary = ~(near | np.roll(near, -1) | np.roll(near, -2))
+        factors = {str(name): self.effect("holiday", names == name, ordinary) for name in set(names) - {""}}
+        day, to_end = np.asarray(self.days.day), np.asarray(self.days.days_in_month - self.days.day)
+        usual = (day > 10) & (to_end > 2)
+        factors |= {f"day {number}": self.effect("pay", day == number, usual) for number in range(1, 11)}
+        return factors | {"last day": self.effect("pay", to_end == 0, usual)}
+
     def describe(self) -> dict[str, object]:
         """What was planted, for the file beside the data."""
         bank = self.expected().sum(axis=1) / self.expected("holiday").sum(axis=1)
@@ -129,7 +141,7 @@ def holidays_of(state: str | None, first: int, last: int) -> dict[date, str]:
 def national_holidays(days: pd.DatetimeIndex) -> dict[pd.Timestamp, str]:
     """The whole country's holidays on these days, in order."""
     found = holidays_of(None, days[0].year, days[-1].year)
-    return {day: found[day.date()] for day in days if day.date() in found}
+    return {day: found[day.date()].split(";")[0] for day in days if day.date() in found}
 
 
 def plan_volume(cities: Sequence[City], first: str, last: str, seed: int) -> VolumePlan:
