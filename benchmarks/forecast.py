@@ -34,7 +34,7 @@ def print_planted(plan: VolumePlan, effects: pd.DataFrame, anomalies: pd.DataFra
     inside = [effects.at[name, "factor_low"] <= planted[name] <= effects.at[name, "factor_high"] for name in planted]
     print(f"{sum(inside)} of {len(inside)} planted holidays and pay days lie within their 95 % intervals")
     for name, day in plan.dates.items():
-        found = anomalies[anomalies["first_day"].astype(str) == day]
+        found = anomalies[(pd.to_datetime(anomalies["first_day"]) - pd.Timestamp(day)).abs() <= pd.Timedelta(days=3)]
         rows = [f"{row.city or 'whole bank'} {row.kind} {100 * row.change:.0f} %" for row in found.itertuples()]
         print(f"{name} planted on {day}; flagged: {', '.join(rows[:3]) or 'nothing'}")
 

@@ -98,7 +98,7 @@ class VolumePlan:
         return float(np.exp(ratio[chosen].mean() - ratio[usual].mean()))
 
     def calendar_factors(self) -> dict[str, float]:
-        """Factor of each national holiday, by name, and of the days of the month around pay days, for the whole bank."""
+        """Factor of each national holiday and of the days of the month around pay days, by name, for the whole bank."""
         found = national_holidays(self.days)
         names = np.array([found.get(day, "") for day in self.days])
         near = names != ""
