@@ -39,11 +39,9 @@ def intraday_shares(is_weekend: bool) -> Floats:
 def intraday_volume(days: pd.DatetimeIndex, daily: Floats, seed: int) -> pd.DataFrame:
     """Return counts by weekday and slot of some days' transactions: the columns of the table intraday_volume."""
     rng = np.random.default_rng([seed, 21])
-    rows = [
-        (weekday + 1, slot, count)
-        for weekday in range(7)
-        for slot, count in enumerate(rng.poisson(daily[days.weekday == weekday].sum() * intraday_shares(weekday > 4)))
-    ]
+    expected = np.stack([daily[days.weekday == day].sum() * intraday_shares(day > 4) for day in range(7)])
+    counts = np.asarray(rng.poisson(expected))
+    rows = [(day + 1, slot, int(counts[day, slot])) for day in range(7) for slot in range(SLOTS)]
     return pd.DataFrame(rows, columns=["weekday", "slot", "transactions"])
 
 
