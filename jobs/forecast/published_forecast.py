@@ -125,7 +125,7 @@ def daily_rows(series: str, method: str, test: Backtest, published: Published) -
                 "city": city,
                 "transaction_date": days,
                 "horizon": np.arange(1, horizon + 1),
-                "holiday": holiday_names(days).replace("", None).to_numpy(),
+                "holiday": [name or None for name in holiday_names(days)],
                 "method": method,
                 "reconciliation": published.reconciliation,
                 "forecast": published.coming[:, position],
