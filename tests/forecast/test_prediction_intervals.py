@@ -24,6 +24,23 @@ def test_too_few_errors_give_no_interval():
     assert math.isnan(half_width(np.arange(18.0), 0.95)) and math.isnan(half_width(np.array([]), 0.8))
 
 
+def test_a_quantile_beyond_the_distances_gives_the_largest_or_smallest():
+    distances = np.arange(1.0, 20.0)
+
+    assert (half_width(distances, 0.8, 1.3), half_width(distances, 0.8, -0.1)) == (19.0, 1.0)
+
+
+def test_intervals_that_covered_too_much_become_narrower_and_the_coverage_approaches_the_level():
+    noise = np.random.default_rng(4).standard_normal((16, 29))
+    actual, forecasts = forecasts_of_99(16, lambda test, day: noise[test - 1, day] * 0.4 * 0.85**test, horizon=28)
+
+    bounds = backtest_intervals(actual, forecasts)
+
+    assert coverage(actual, bounds, 80) < 0.9, (
+        "without adaptation, errors that shrink by 15 % per test are covered in 98 % of the days"
+    )
+
+
 def test_each_week_ahead_has_its_own_width():
     actual, forecasts = forecasts_of_99(4, lambda test, day: 0.1 if day <= 7 else 0.3, horizon=14)
 
@@ -68,7 +85,7 @@ def test_the_coverage_matches_the_level_if_errors_stay_the_same():
     bounds = backtest_intervals(actual, forecasts)
 
     for level in (80, 95):
-        assert coverage(actual, bounds, level) == pytest.approx(level / 100, abs=0.05)
+        assert coverage(actual, bounds, level) == pytest.approx(level / 100, abs=0.03)
 
 
 def test_an_unknown_day_is_neither_inside_nor_outside_its_interval():
