@@ -30,13 +30,14 @@ SHOWN = ["series", "method", "mase", "rmsse", "smape", "pinball", "error_to_naiv
 
 def print_planted(plan: VolumePlan, effects: pd.DataFrame, anomalies: pd.DataFrame) -> None:
     """Print how many planted calendar effects lie within their 95 % intervals, and the planted incidents."""
-    planted = {name: factor for name, factor in plan.calendar_factors().items() if name in effects.index}
-    inside = [effects.at[name, "factor_low"] <= planted[name] <= effects.at[name, "factor_high"] for name in planted]
-    print(f"{sum(inside)} of {len(inside)} planted holidays and pay days lie within their 95 % intervals")
+    planted = pd.Series(plan.calendar_factors(), name="planted")
+    effects = effects.join(planted, how="inner")
+    inside = effects["planted"].between(effects["factor_low"], effects["factor_high"])
+    print(f"{inside.sum()} of {len(inside)} planted holidays and pay days lie within their 95 % intervals")
     for name, day in plan.dates.items():
         found = anomalies[(pd.to_datetime(anomalies["first_day"]) - pd.Timestamp(day)).abs() <= pd.Timedelta(days=3)]
-        rows = [f"{row.city or 'whole bank'} {row.kind} {100 * row.change:.0f} %" for row in found.itertuples()]
-        print(f"{name} planted on {day}; flagged: {', '.join(rows[:3]) or 'nothing'}")
+        print(f"{name} planted on {day}; flagged:")
+        print(found[["city", "kind", "first_day", "change"]].head(3).round(2).to_string(index=False, header=False))
 
 
 def main() -> None:

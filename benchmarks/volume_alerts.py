@@ -63,7 +63,7 @@ def main() -> None:
         days, daily, forecast = prepare(seed)
         quiet, _ = window_counts(days, daily, seed, 0.0)
         failing, outages = window_counts(days, daily, seed, 0.3)
-        holidays = {day.timestamp() // 86_400 for day, name in holiday_names(days).items() if name}
+        holidays = {day.timestamp() // 86_400 for day, name in zip(days, holiday_names(days), strict=True) if name}
         for name, used in (("forecast", forecast), ("own history", {})):
             found = np.array(delays(watch(failing, used), outages))
             alarms = watch(quiet, used)

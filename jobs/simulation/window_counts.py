@@ -39,7 +39,8 @@ def intraday_shares(is_weekend: bool) -> Floats:
 def intraday_volume(days: pd.DatetimeIndex, daily: Floats, seed: int) -> pd.DataFrame:
     """Return counts by weekday and slot of some days' transactions: the columns of the table intraday_volume."""
     rng = np.random.default_rng([seed, 21])
-    expected = np.stack([daily[days.weekday == day].sum() * intraday_shares(day > 4) for day in range(7)])
+    shares = [intraday_shares(day > 4) for day in range(7)]
+    expected = np.stack([daily[days.weekday == day].sum() * shares[day] for day in range(7)])
     counts = np.asarray(rng.poisson(expected))
     rows = [(day + 1, slot, int(counts[day, slot])) for day in range(7) for slot in range(SLOTS)]
     return pd.DataFrame(rows, columns=["weekday", "slot", "transactions"])
@@ -71,7 +72,7 @@ def window_counts(
     first = int(days[0].timestamp())
     starts: Ints = first + SLOT_S * np.arange(shares.size)
     kept, outages = np.ones(shares.size), []
-    for day in days[1:] if lost_share else []:
+    for day in days[1:] if lost_share else days[:0]:
         begins = int(day.timestamp() + rng.integers(OUTAGE_HOURS[0] * 3600, OUTAGE_HOURS[1] * 3600))
         outages.append(Outage(begins, begins + OUTAGE_S))
         overlap = np.clip(np.minimum(starts + SLOT_S, begins + OUTAGE_S) - np.maximum(starts, begins), 0, None)
