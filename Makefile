@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo upgrade test check fmt data generate export mlflow dashboard bench bench-models bench-stream bench-stream-cluster stream-demo produce lock
+.PHONY: help demo upgrade test check fmt data generate export mlflow dashboard bench bench-forecast bench-models bench-stream bench-stream-cluster stream-demo produce lock
 .PHONY: up stream stop-stream pipeline trigger down clean ps logs sh restart sql hdfs scale smoke doctor
 PYTHON ?= python3
 VENV := .venv
@@ -107,6 +107,10 @@ fmt: $(VENV)/installed-dev  ## Format the code and apply automatic fixes
 bench: $(VENV)/installed-embedded  ## Compare ingest and segments with pandas (ROWS=1000000)
 	@$(VENV)/bin/python benchmarks/run.py $(ROWS)
 	@$(VENV)/bin/python benchmarks/segments.py $(ROWS)
+
+bench-forecast: $(VENV)/installed-embedded  ## Forecast three years of 50 cities, then find outages in windows of ten minutes (CITIES=50)
+	@$(VENV)/bin/python benchmarks/forecast.py $(or $(CITIES),50)
+	@$(VENV)/bin/python benchmarks/volume_alerts.py 1 2 3
 
 bench-models: $(VENV)/installed-embedded  ## Train both use cases on BANK_DATA and compare each metric with its goal (about 10 minutes)
 	@$(VENV)/bin/python benchmarks/models.py

@@ -24,7 +24,7 @@ from jobs.stream.detection.thresholds import Thresholds
 from jobs.stream.verification.alert_evaluation import NAIVE_DEVIATIONS, Evaluation, evaluate_alerts, naive_alerts
 from jobs.stream.verification.labels import read_labels
 from jobs.stream.verification.stream_metrics import WARM_UP_SHARE
-from jobs.stream.windows.volume_anomaly import check_volume
+from jobs.stream.windows.volume_anomaly import VolumeMonitor
 
 BUDGET = 5.0
 EXPIRY_S = 90 * 86_400.0
@@ -97,14 +97,11 @@ def volume_alerts(events: pd.DataFrame) -> Rows:
     """Alerts about the whole stream."""
     starts = (events["transaction_at"] // WINDOW_S * WINDOW_S).astype(int)
     counts, previous = starts.value_counts(), None
-    history: dict[int, int] = {}
+    monitor = VolumeMonitor()
     rows: Rows = []
     for start in range(starts.min(), starts.max(), WINDOW_S):
-        count = int(counts.get(start, 0))
-        anomaly = check_volume(history, start, count, WINDOW_S).anomaly
-        if anomaly is None:
-            history[start] = count
-        elif anomaly != previous:
+        anomaly = monitor.check(start, int(counts.get(start, 0)), WINDOW_S).anomaly
+        if anomaly and anomaly != previous:
             rows.append((f"{anomaly}-{start}", float(start + WINDOW_S), anomaly))
         previous = anomaly
     return rows

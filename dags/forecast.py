@@ -1,9 +1,11 @@
 """
-### Forecast: daily number and amount of transactions
+### Forecast: daily number and amount of transactions by city, and the mean balance
 
-Backtests three methods (last week repeated, exponential smoothing, gradient boosting) and publishes the next days by
-the method with the smallest error, with prediction intervals. MLflow experiment: `forecast`. Starts when `daily_volume`
-has changed, and every night at 3:15 (UTC); a run without new data changes nothing.
+`backtest` compares five methods (last week repeated, exponential smoothing, theta, gradient boosting, their mean) and
+publishes the next days and weeks of the bank and its cities by the method with the smallest error, with prediction
+intervals, calendar effects and anomalies. `windows` breaks the bank's forecast down to ten minutes for the stream.
+MLflow experiment: `forecast`. Starts when `city_volume` or `intraday_volume` has changed, and every night at 3:15
+(UTC); a run without new data changes nothing.
 
 **When it fails**
 - *MLflow doesn't respond*: nothing was published and the old forecast stays. Check `make ps`, then clear the task.
@@ -12,7 +14,7 @@ has changed, and every night at 3:15 (UTC); a run without new data changes nothi
 **When it succeeds without a forecast**: the history is too short or too irregular. `select * from
 bank.forecast_decisions` gives the reason, and so does the report. This is not a failure.
 
-**Downstream**: report.
+**Downstream**: report; the stream reads each day's `window_forecast` when its first window closes.
 """
 
 from airflow.sdk import DAG, AssetOrTimeSchedule, CronTriggerTimetable

@@ -85,6 +85,17 @@ _TRAINED = (
     "challengers",
 )
 
+_FORECAST = (
+    "forecast_backtest",
+    "forecast_scores",
+    "forecast_reconciliation",
+    "forecast_decisions",
+    "volume_forecast",
+    "weekly_forecast",
+    "calendar_effects",
+    "volume_anomalies",
+)
+
 _PROFILED = (
     "segment_names",
     "segment_profiles",
@@ -114,10 +125,7 @@ _REPORTED = (
     "model_runs",
     "top_clients",
     "drift",
-    "volume_forecast",
-    "forecast_backtest",
-    "forecast_scores",
-    "forecast_decisions",
+    *_FORECAST,
     "customer_cleaning",
     "clusterings",
     "segment_dendrogram",
@@ -147,7 +155,14 @@ STEPS: tuple[Step, ...] = (
     _step(
         "explore.patterns",
         _BANK_TABLES,
-        ("month_patterns", "age_patterns", "daily_volume", "city_totals"),
+        (
+            "month_patterns",
+            "age_patterns",
+            "daily_volume",
+            "city_volume",
+            "intraday_volume",
+            "city_totals",
+        ),
     ),
     _step("mapreduce.input", ("clients",), ("clients_text",)),
     _step("mapreduce.streaming", ("clients_text",), ("mapreduce_streaming",)),
@@ -157,15 +172,12 @@ STEPS: tuple[Step, ...] = (
     *_models("promote", ("challengers",), ("model_runs",)),
     *_models("score", ("model_runs",), ("predictions", "top_clients")),
     *_models("drift", ("predictions",), ("drift",)),
-    _step(
-        "forecast.backtest",
-        ("daily_volume",),
-        ("forecast_backtest", "forecast_scores", "forecast_decisions"),
-    ),
-    _step(
-        "forecast.publish",
-        ("daily_volume", "forecast_backtest", "forecast_decisions"),
-        ("volume_forecast",),
+    _step("forecast.backtest", ("city_volume",), _FORECAST),
+    Step(
+        name="forecast.windows",
+        module="jobs.forecast.window_forecast",
+        reads=("volume_forecast", "intraday_volume"),
+        writes=("window_forecast",),
     ),
     _step("segments.customers", ("transactions", "load_runs"), ("customers", "customer_cleaning")),
     _step(
@@ -194,7 +206,7 @@ SERVICES: tuple[Step, ...] = (
     Step(
         name="stream.run",
         module="jobs.stream.run",
-        reads=("file:events",),
+        reads=("file:events", "window_forecast"),
         writes=("transaction_windows", "alerts", "dead_letters"),
     ),
 )

@@ -22,12 +22,16 @@ from jobs.core.versions import library_version
 from jobs.pipeline import Step
 
 RESULT_LIBRARIES = {
+    "holidays": ("holidays",),
+    "mlforecast": ("mlforecast", "coreforecast"),
     "numpy": ("numpy",),
     "pandas": ("pandas",),
     "pyarrow": ("pyarrow",),
     "pyspark": ("pyspark",),
+    "ruptures": ("ruptures",),
     "scipy": ("scipy",),
     "sklearn": ("scikit-learn",),
+    "statsforecast": ("statsforecast", "coreforecast"),
     "statsmodels": ("statsmodels",),
     "xgboost": ("xgboost-cpu", "xgboost"),
 }

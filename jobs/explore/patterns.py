@@ -1,6 +1,7 @@
-"""Patterns by month, age, day and city.
+"""Patterns by month, age, day, time of day and city.
 
-Reads: clients, credit, transactions. Writes: month_patterns, age_patterns, daily_volume, city_totals.
+Reads: clients, credit, transactions. Writes: month_patterns, age_patterns, daily_volume, city_volume, intraday_volume,
+city_totals.
 """
 
 from functools import reduce
@@ -16,10 +17,13 @@ from jobs.explore.wilson import with_rate
 
 UNKNOWN = "unknown"
 TOP_CITIES = 20
+VOLUME_CITIES = 50
+"""Cities with most transactions that have rows of their own in city_volume."""
+OTHER_CITIES = "(other)"
 
 
 def main(job: Job) -> None:
-    """Publish the four tables of patterns."""
+    """Publish all tables of patterns."""
     clients, credit, transactions = (job.read(name) for name in ("clients", "credit", "transactions"))
     publish(job, "month_patterns", month_patterns(clients))
     bands = [
@@ -29,6 +33,8 @@ def main(job: Job) -> None:
     ]
     publish(job, "age_patterns", age_patterns(reduce(DataFrame.unionByName, bands)))
     job.publish("daily_volume", daily_volume(transactions))
+    job.publish("city_volume", city_volume(transactions))
+    job.publish("intraday_volume", intraday_volume(transactions))
     job.publish("city_totals", city_totals(transactions))
 
 
@@ -78,6 +84,31 @@ def daily_volume(transactions: DataFrame) -> DataFrame:
         F.count(F.lit(1)).alias("transactions"), F.sum("amount").alias("amount")
     )
     return totals.coalesce(1).sort("transaction_date")
+
+
+def city_volume(transactions: DataFrame) -> DataFrame:
+    """Number, amount and balances by day and city, small cities taken together: the columns of city_volume."""
+    sizes = transactions.where("city IS NOT NULL").groupBy("city").count()
+    largest = sizes.orderBy(F.desc("count"), "city").limit(VOLUME_CITIES).select("city", F.lit(True).alias("is_large"))
+    city = F.when(F.col("is_large"), F.col("city")).otherwise(OTHER_CITIES)
+    totals = (
+        transactions.join(F.broadcast(largest), "city", "left")
+        .groupBy("transaction_date", city.alias("city"))
+        .agg(
+            F.count(F.lit(1)).alias("transactions"),
+            F.sum("amount").alias("amount"),
+            F.count("balance").alias("balances"),
+            F.coalesce(F.sum("balance"), F.lit(0)).alias("balance_sum"),
+        )
+    )
+    return totals.coalesce(1).sort("transaction_date", "city")
+
+
+def intraday_volume(transactions: DataFrame) -> DataFrame:
+    """Number of transactions by weekday and slot of ten minutes: the columns of intraday_volume."""
+    slot = F.expr("transaction_time div 10000 * 6 + transaction_time div 100 % 100 div 10").cast("int").alias("slot")
+    counted = transactions.groupBy("weekday", slot).agg(F.count(F.lit(1)).alias("transactions"))
+    return counted.coalesce(1).sort("weekday", "slot")
 
 
 def city_totals(transactions: DataFrame) -> DataFrame:

@@ -1,7 +1,9 @@
-"""Scores of the backtest: how accurate each method was, and how certain that is.
+"""Scores of the backtest: how accurate each method was for the whole bank, and how certain that is.
 
-MASE is the mean of the scaled errors (Hyndman and Koehler 2006). sMAPE is the mean of 2|a-f|/(|a|+|f|) (Makridakis
-1993). The bootstrap of the intervals draws whole tests, because the errors of one test are correlated.
+MASE is the mean of the scaled errors and RMSSE the root mean square of errors scaled by the root mean square of weekly
+changes (Hyndman and Koehler 2006). sMAPE is the mean of 2|a-f|/(|a|+|f|) (Makridakis 1993). The pinball loss averages
+five quantiles, which approximates the CRPS (Gneiting and Ranjan 2011), in the units of MASE. The bootstrap of the
+intervals draws whole tests, because the errors of one test are correlated.
 """
 
 import numpy as np
@@ -16,29 +18,26 @@ Floats = NDArray[np.float64]
 DRAWS = 2_000
 TAILS = (2.5, 97.5)
 """Percentiles of the 95 % interval."""
+QUANTILES = {"low_95": 0.025, "low_80": 0.1, "forecast": 0.5, "high_80": 0.9, "high_95": 0.975}
+"""Quantile that each column forecasts."""
 
 
 def score_methods(backtest: pd.DataFrame, seed: int) -> pd.DataFrame:
-    """Return the rows of forecast_scores, the best method of each series first.
+    """Return the rows of forecast_scores of one series, the best method first.
 
     Args:
-        backtest: rows of forecast_backtest.
+        backtest: rows of forecast_backtest about the whole bank, before reconciliation.
         seed: seed of the bootstrap.
 
     """
-    parts = [_score_series(rows, seed) for _, rows in backtest.groupby("series", sort=False)]
-    return pd.concat(parts, ignore_index=True)
-
-
-def _score_series(rows: pd.DataFrame, seed: int) -> pd.DataFrame:
-    errors = errors_by_test(rows)
+    errors = errors_by_test(backtest)
     draws = np.random.default_rng(seed).integers(0, len(errors), (DRAWS, len(errors)))
     naive = errors[NAIVE].to_numpy()
     parts = [
         {
-            "series": rows["series"].iloc[0],
+            "series": backtest["series"].iloc[0],
             "method": method,
-            **_accuracy(rows[rows["method"] == method]),
+            **_accuracy(backtest[backtest["method"] == method]),
             **_with_interval("mase", errors[method].to_numpy(), np.ones_like(naive), draws),
             **_with_interval("error_to_naive", errors[method].to_numpy(), naive, draws),
         }
@@ -61,10 +60,21 @@ def _accuracy(rows: pd.DataFrame) -> dict[str, float]:
         "tests": rows["test"].nunique(),
         "days": len(rows),
         "interval_days": len(with_interval),
+        "rmsse": float(np.sqrt((((actual - forecast) / rows["rms_scale"]) ** 2).mean())),
         "smape": (2 * (actual - forecast).abs()).div(size.where(size > 0, 1.0)).mean(),
         "sum_ratio": float(_ratio(np.array([forecast.sum()]), np.array([actual.sum()]))[0]),
+        "pinball": _pinball(with_interval),
         **{f"coverage_{level}": _coverage(with_interval, level) for level in LEVELS},
     }
+
+
+def _pinball(rows: pd.DataFrame) -> float:
+    """Twice the mean pinball loss of QUANTILES in units of the scale: the median's alone would be MASE."""
+    losses = []
+    for column, quantile in QUANTILES.items():
+        above = rows["actual"] - rows[column]
+        losses.append(2 * np.maximum(quantile * above, (quantile - 1) * above) / rows["scale"])
+    return float(pd.concat(losses).mean())
 
 
 def _coverage(rows: pd.DataFrame, level: int) -> float:

@@ -27,7 +27,10 @@ def track(
     with tracked_run(experiment, title) as run:
         for row in scores.to_dict("records"):
             _log_method(run, {str(key): value for key, value in row.items()})
-        metrics = {f"{row['series']}_later_mase": row["later_mase"] for row in decisions.to_dict("records")}
+        metrics = {
+            f"{row['series']}_later_mase": row["later_mase"]
+            for row in decisions.dropna(subset=["later_mase"]).to_dict("records")
+        }
         run.log(parameters, metrics)
         run.log_text("scores.csv", scores.to_csv(index=False))
         run.log_text("decisions.csv", decisions.to_csv(index=False))

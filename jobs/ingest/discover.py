@@ -17,6 +17,8 @@ from jobs.ingest.inspect import is_gzipped
 from jobs.pipeline import DATASETS
 
 SYNTHETIC = "synthetic_"
+PLANTED = ".planted.json"
+"""End of the name of the file that says what was planted in a synthetic one."""
 INBOX_FOLDERS = ("inbox", "done", "refused")
 log = logging.getLogger("bankstack")
 
@@ -74,7 +76,7 @@ def unused_files(settings: Settings) -> list[str]:
     contracts = [load_contract(dataset) for dataset in DATASETS]
     sentences = []
     for path in sorted(settings.data.iterdir()) if settings.data.is_dir() else []:
-        if path.name.startswith(".") or path.name in INBOX_FOLDERS:
+        if path.name.startswith(".") or path.name in INBOX_FOLDERS or path.name.endswith(PLANTED):
             continue
         if reason := why_unused(path, contracts, settings):
             sentences.append(f"{path.name} is not loaded: {reason}")

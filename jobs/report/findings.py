@@ -125,10 +125,10 @@ def _forecast(tables: ReportTables) -> Row | None:
     decisions = tables.rows("forecast_decisions", series="amount")
     if decisions.empty:
         return None
-    decision, days = records(decisions)[0], tables.rows("volume_forecast", series="amount")
+    decision, days = records(decisions)[0], tables.rows("volume_forecast", series="amount", city="")
     if days.empty:
         return "Forecast: daily amount", "not available", str(decision.reason)
-    value = f"about {money(days['forecast'].mean(), 'transactions')}"
+    value = f"about {money(days['mean'].mean(), 'transactions')}"
     text = f"Mean of the next {count(len(days))} days, forecast by {METHODS[decision.method]}."
     return "Forecast: daily amount", value, text
 

@@ -5,7 +5,15 @@ from decimal import Decimal
 
 from pyspark.sql import functions as F
 
-from jobs.explore.patterns import age_bands, age_patterns, city_totals, daily_volume, month_patterns
+from jobs.explore.patterns import (
+    age_bands,
+    age_patterns,
+    city_totals,
+    city_volume,
+    daily_volume,
+    intraday_volume,
+    month_patterns,
+)
 
 
 def test_months_are_in_calendar_order(spark):
@@ -70,6 +78,38 @@ def test_days_have_count_sum_and_weekday(spark):
     ]
 
 
+def volume_rows(spark, rows):
+    """Transactions of day of September 2016, city, amount and balance."""
+    dated = [(date(2016, 9, day), city, amount, balance) for day, city, amount, balance in rows]
+    return spark.createDataFrame(dated, "transaction_date DATE, city STRING, amount INT, balance INT")
+
+
+def test_days_of_cities_have_count_sum_and_known_balances(spark):
+    rows = volume_rows(spark, [(2, "PUNE", 5, 100), (1, "PUNE", 1, None), (1, "PUNE", 2, 50), (1, None, 9, None)])
+
+    days = city_volume(rows).collect()
+
+    assert [(row["transaction_date"].day, *list(row)[1:]) for row in days] == [
+        (1, "(other)", 1, 9, 0, 0),
+        (1, "PUNE", 2, 3, 1, 50),
+        (2, "PUNE", 1, 5, 1, 100),
+    ]
+
+
+def test_cities_beyond_the_fifty_largest_are_taken_together(spark):
+    rows = volume_rows(spark, [(1, f"C{number:02}", 1, 1) for number in range(52)] + [(1, "C51", 1, 1)])
+
+    found = {row["city"]: row["transactions"] for row in city_volume(rows).collect()}
+
+    assert len(found) == 51 and found["(other)"] == 2 and found["C51"] == 2 and "C49" not in found
+
+
+def test_transactions_are_counted_by_weekday_and_ten_minutes(spark):
+    rows = spark.createDataFrame([(1, 905), (1, 0), (1, 1000), (7, 235959)], "weekday INT, transaction_time INT")
+
+    assert [tuple(row) for row in intraday_volume(rows).collect()] == [(1, 0, 2), (1, 1, 1), (7, 143, 1)]
+
+
 def test_cities_are_ranked_by_number_and_by_amount_without_unknown_ones(spark):
     rows = [("MUMBAI", 1), ("MUMBAI", 1), ("NEW DELHI", 5), (None, 9)]
 
@@ -93,3 +133,10 @@ def test_the_real_days_add_up_to_all_transactions(real_transactions):
     total = daily_volume(real_transactions).agg(F.sum("amount"), F.sum("transactions")).first()
 
     assert tuple(total) == (Decimal("34385502.79"), 20_000)
+
+
+def test_the_real_cities_and_times_add_up_to_all_transactions(real_transactions):
+    total = city_volume(real_transactions).agg(F.sum("amount"), F.sum("transactions"), F.sum("balances")).first()
+
+    assert tuple(total) == (Decimal("34385502.79"), 20_000, 20_000 - 27)
+    assert intraday_volume(real_transactions).agg(F.sum("transactions")).first()[0] == 20_000

@@ -1,4 +1,4 @@
-"""Made-up rows of daily_volume."""
+"""Made-up rows of city_volume."""
 
 from datetime import date
 
@@ -9,12 +9,16 @@ MONDAY = date(2016, 2, 1)
 WEEK = (100.0, 110.0, 120.0, 130.0, 160.0, 140.0, 50.0)
 
 
-def volume(counts, first=MONDAY, missing=()):
-    """Return rows with these counts, one per day, and ten rupees per transaction, without the rows at `missing`."""
+def volume(counts, first=MONDAY, missing=(), city="PUNE"):
+    """Return rows of one city with these counts, one per day, without the rows at `missing`.
+
+    A transaction has ten rupees, and a balance of 1,000.
+    """
     days = pd.date_range(first, periods=len(counts), freq="D")
-    rows = pd.DataFrame({"transaction_date": days.date, "transactions": counts})
+    rows = pd.DataFrame({"transaction_date": days.date, "city": city, "transactions": counts})
     rows["amount"] = 10.0 * rows["transactions"]
-    rows["weekday"] = days.weekday + 1
+    rows["balances"] = rows["transactions"]
+    rows["balance_sum"] = 1000.0 * rows["transactions"]
     return rows.drop(index=list(missing)).reset_index(drop=True)
 
 

@@ -42,10 +42,11 @@ ALL = {
     "importances": lambda: charts.importances(MODELS["importances"]),
     "shap_values": lambda: charts.shap_values(MODELS["shap_points"]),
     "volume_ahead": lambda: charts.volume_ahead(
-        of(forecast_examples.AHEAD, series="amount"),
-        forecast_examples.DAYS,
+        of(forecast_examples.AHEAD, series="amount", city=""),
         of(forecast_examples.TESTED, series="amount"),
     ),
+    "weekly_totals": lambda: charts.weekly_totals(of(forecast_examples.WEEKS, series="amount", city="")),
+    "calendar_factors": lambda: charts.calendar_factors(of(forecast_examples.EFFECTS, kind="holiday")),
     "methods_compared": lambda: charts.methods_compared(of(forecast_examples.SCORES, series="amount")),
     "segment_overview": lambda: charts.segment_overview(segment_examples.NAMES),
     "segment_people": lambda: charts.segment_people(segment_examples.NAMES, segment_examples.GROUPS),

@@ -53,13 +53,21 @@ def test_both_series_have_charts_and_the_table_has_all_methods(forecast_tables):
     blocks = section(forecast_tables).blocks
 
     assert [plain(block.title) for block in blocks] == [
-        "Forecast: about 120 transactions per day over the next 2 days",
+        "Forecast: about 122 transactions per day over the next 2 days",
         "Gradient boosting was the most accurate method: MASE 0.60",
-        "Forecast: daily amount of about ₹ 4,250 over the next 2 days",
+        "The coming week's transactions: 800 (720 to 880)",
+        "Diwali: \N{MINUS SIGN}45 % against an ordinary day",
+        "Day 1: +25 % against an ordinary day",
+        "Forecast: daily amount of about ₹ 4,335 over the next 2 days",
         "Seasonal naive (repeats the last week) was the most accurate method: MASE 0.95",
+        "The coming week's amount: ₹ 30,000 (₹ 27,000 to ₹ 33,000)",
         "Accuracy of each method",
+        "The coming week by city",
+        "Cities and bank add up",
+        "Unusual days in the history",
     ]
-    assert [row[1] for row in blocks[-1].rows][:4] == [
+    (methods,) = [block for block in blocks if block.title == "Accuracy of each method"]
+    assert [row[1] for row in methods.rows][:4] == [
         "gradient boosting (published)",
         "exponential smoothing",
         "seasonal naive (repeats the last week)",
@@ -69,13 +77,42 @@ def test_both_series_have_charts_and_the_table_has_all_methods(forecast_tables):
 
 
 def test_forecast_is_drawn_after_past_days_and_their_backtest_forecasts(forecast_tables):
-    tested = forecast_tables.rows("forecast_backtest", series="transactions", method="gradient_boosting")
-    drawn = charts.volume_ahead(forecast_tables.rows("volume_forecast", series="transactions"), rows.DAYS, tested)
+    tested = forecast_tables.rows("forecast_backtest", series="transactions", reconciliation="mint")
+    drawn = charts.volume_ahead(forecast_tables.rows("volume_forecast", series="transactions", city=""), tested)
 
     lines = {line.name: list(line.y) for line in drawn.data}
-    assert lines["actual"] == [*range(114, 170)] and lines["forecast"] == [110.0, 130.0]
-    assert lines["backtest forecast"] == [165.0], "the test in June is before the first day drawn"
+    assert lines["actual"] == [99.0, 169.0] and lines["forecast (median)"] == [110.0, 130.0]
+    assert lines["backtest forecast"] == [95.0, 165.0]
+    assert lines["mean, to be summed"] == pytest.approx([112.2, 132.6])
     assert lines["95 % prediction interval"] == [130.0, 160.0]
+
+
+def test_coming_holidays_are_named_on_the_chart(forecast_tables):
+    (note,) = section(forecast_tables).blocks[0].figure.layout.annotations
+
+    assert (note.text, str(note.x)[:10]) == ("Eid al-Adha", "2016-09-10")
+
+
+def test_cities_of_the_coming_week_are_listed_with_the_largest_first(forecast_tables):
+    (cities,) = [block for block in section(forecast_tables).blocks if block.title == "The coming week by city"]
+
+    assert [plain(" | ".join(row)) for row in cities.rows] == [
+        "Pune | 600 | 540 to 660 | ₹ 22,500",
+        "Delhi | 200 | 180 to 220 | ₹ 7,500",
+    ]
+
+
+def test_unusual_days_are_listed_with_what_they_mean_for_the_forecast(forecast_tables):
+    unusual = section(forecast_tables).blocks[-1]
+
+    assert [(row[0], row[1], row[2], row[-1]) for row in unusual.rows] == [
+        ("Whole bank", "outage", "10 Aug 2016", "excluded"),
+        ("Pune", "level shift", "20 Aug 2016", "kept: the new level counts"),
+    ]
+
+
+def test_the_lead_says_why_loan_defaults_are_not_forecast(forecast_tables):
+    assert section(forecast_tables).lead[2] == "Loan defaults aren't forecast."
 
 
 def test_without_a_forecast_the_section_shows_the_reason_and_the_history(short_history):
@@ -93,7 +130,9 @@ def test_results_have_method_scores_and_forecast_days(forecast_tables):
     assert found["methods"]["gradient_boosting"] == {
         "mase": 0.6,
         "mase_ci": [0.5, 0.7],
+        "rmsse": 0.7,
         "smape": 0.04,
+        "pinball": 0.3,
         "sum_ratio": 0.98,
         "error_to_naive": 0.5,
         "error_to_naive_ci": [0.4, 0.6],
@@ -106,11 +145,15 @@ def test_results_have_method_scores_and_forecast_days(forecast_tables):
     assert found["forecast_days"][1] == {
         "date": "2016-09-10",
         "forecast": 130.0,
+        "mean": pytest.approx(132.6),
+        "holiday": "Eid al-Adha",
         "low_80": 115.0,
         "high_80": 145.0,
         "low_95": 105.0,
         "high_95": 160.0,
     }
+    assert [week["total"] for week in found["forecast_weeks"]] == [800.0]
+    assert [(one["kind"], one["first_day"]) for one in found["anomalies"]] == [("outage", "2016-08-10")]
 
 
 def test_results_have_the_reason_without_a_forecast_and_are_valid_json(short_history):
@@ -127,7 +170,7 @@ def test_results_have_the_reason_without_a_forecast_and_are_valid_json(short_his
     assert json.loads(json.dumps(results(short_history), allow_nan=False))["forecast"] == found
 
 
-@pytest.mark.parametrize(("frames", "value"), [(rows.FORECAST, "about ₹ 4,250"), (rows.NO_FORECAST, "not available")])
+@pytest.mark.parametrize(("frames", "value"), [(rows.FORECAST, "about ₹ 4,335"), (rows.NO_FORECAST, "not available")])
 def test_finding_has_the_mean_forecast_or_says_it_is_not_available(tables, frames, value):
     found = {f.label: f for f in findings(replace(tables, frames={**tables.frames, **frames}))}[
         "Forecast: daily amount"
@@ -137,7 +180,8 @@ def test_finding_has_the_mean_forecast_or_says_it_is_not_available(tables, frame
 
 
 @pytest.mark.parametrize(
-    "missing", ["volume_forecast", "forecast_scores", "forecast_backtest", "forecast_decisions", "daily_volume"]
+    "missing",
+    [*rows.FORECAST],
 )
 def test_a_missing_forecast_table_does_not_break_other_sections(forecast_tables, missing):
     frames = {name: frame for name, frame in forecast_tables.frames.items() if name != missing}

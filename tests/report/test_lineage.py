@@ -29,14 +29,14 @@ def test_mermaid_chart_has_an_edge_for_every_read_and_write():
 
 def test_mermaid_chart_can_be_limited_to_a_stage():
     chart = lineage.mermaid([step for step in pipeline.STEPS if step.stage == "forecast"])
-    assert "forecast_step_publish" in chart and "segments_step_customers" not in chart
+    assert "forecast_step_windows" in chart and "segments_step_customers" not in chart
     assert chart.count("classDef") == 1
 
 
 def test_overview_has_an_edge_from_a_stage_to_the_stages_that_read_its_tables():
     lines = lineage.overview().splitlines()
     assert "  files --> ingest" in lines and "  ingest --> explore" in lines and "  explore --> report" in lines
-    assert "  explore --> forecast" in lines, "the forecast reads daily_volume, which explore writes"
+    assert "  explore --> forecast" in lines, "the forecast reads city_volume, which explore writes"
     assert "  explore --> explore" not in lines
 
 

@@ -20,6 +20,7 @@ NAMES = {
     "transactions": "synthetic_transactions.csv",
     "call_notes": "synthetic_call_notes.csv",
 }
+PLANTED = "synthetic_transactions.planted.json"
 REAL = {
     "clients": "bank-full.csv",
     "credit": "UCI_Credit_Card.csv",
@@ -41,7 +42,7 @@ def test_all_four_file_names_say_synthetic(tmp_path):
     paths = generate(tmp_path / "new", rows=300, seed=1)
 
     assert paths == {name: tmp_path / "new" / file for name, file in NAMES.items()}
-    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == sorted(NAMES.values())
+    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == sorted([*NAMES.values(), PLANTED])
 
 
 def test_the_same_seed_gives_the_same_bytes(tmp_path):
@@ -56,10 +57,10 @@ def test_these_rows_do_not_change_between_versions(tmp_path):
     transactions = write("transactions", tmp_path, rows=1_000, seed=1)
 
     assert transactions.read_bytes().split(b"\r\n")[1:5] == [
-        b"T1,C9801668,02-08-1985,M,MUMBAI,34799.68,01-08-2014,174500,468.19",
-        b"T2,C8810008,26-11-1984,F,NEW DELHI,,02-08-2014,213123,480.39",
-        b"T3,C5915429,24-05-1963,M,PUNE,922443.41,03-08-2014,173343,4953.13",
-        b"T4,C5872558,1/1/1800,F,BANGALORE,4689.62,04-08-2014,190837,91",
+        b"T1,C5400834,02-03-1983,F,NEW DELHI,37278.32,01-11-2013,185838,581.71",
+        b"T2,C4210842,21-01-1974,M,NEW DELHI,,01-11-2013,161658,1175.06",
+        b"T3,C3417514,02-08-1949,M,GURGAON,271137.22,01-11-2013,101713,882.73",
+        b"T4,C1353793,1/1/1800,F,CHENNAI,242122.44,01-11-2013,91749,588",
     ]
 
 
@@ -136,7 +137,7 @@ def test_a_killed_generator_leaves_the_old_file_and_the_next_one_cleans_up(tmp_p
     assert len(list(tmp_path.glob(".*.part"))) == 1
 
     write("transactions", tmp_path, rows=10, seed=1)
-    assert [path.name for path in tmp_path.iterdir()] == ["synthetic_transactions.csv"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["synthetic_transactions.csv", PLANTED]
 
 
 def test_a_failing_generator_leaves_nothing(tmp_path, monkeypatch):

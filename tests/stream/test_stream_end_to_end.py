@@ -5,6 +5,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from types import SimpleNamespace
 
 import pandas as pd
@@ -43,6 +44,7 @@ def streamed(spark, tmp_path_factory):
     """A stream that met a burst, invalid and late events, duplicates, a restart and a locked serving database."""
     settings = Settings(var=tmp_path_factory.mktemp("stream"), database="bank_stream", stream_batch=1)
     start_session(settings, "tests")
+    publish_forecast(spark, settings)
     files = simulated_files(settings, FILES)
     for number, lines in enumerate(files[:BURST_FILES]):
         drop_file(settings, number, [*lines, *INVALID_LINES] if number == 2 else lines)
@@ -64,6 +66,13 @@ def streamed(spark, tmp_path_factory):
     progress = read_live(settings, "SELECT * FROM live_progress")
     yield SimpleNamespace(settings=settings, first_run=first_run, progress=progress)
     spark.sql("DROP DATABASE bank_stream CASCADE")
+
+
+def publish_forecast(spark, settings) -> None:
+    """A forecast of the first day, ten times the size of the stream."""
+    rows = [(date(2016, 11, 1), slot, 180.0) for slot in range(144)]
+    forecast = spark.createDataFrame(rows, "transaction_date DATE, slot INT, expected DOUBLE")
+    tables.publish(forecast, settings, "window_forecast", "aa")
 
 
 def run_once(spark, settings) -> None:
@@ -101,6 +110,12 @@ def windows_alerts_and_dead_letters_equal_the_batch_over_the_same_events(spark, 
     assert events > 4_500
     assert len(read_lake(spark, streamed.settings, "transaction_windows")) > 500
     assert len(read_lake(spark, streamed.settings, "alerts")) > 5
+
+
+def windows_of_the_first_day_are_compared_with_the_forecast(spark, streamed):
+    closed = read_lake(spark, streamed.settings, "transaction_windows").query("kind == 'tumbling' and city == ''")
+    first_day = closed[closed["starts"] < "2016-11-02"]
+    assert first_day["expected"].notna().sum() > 100, "its own history would take a day"
 
 
 def every_event_is_in_a_window_or_late_or_a_duplicate_or_dead(spark, streamed):
@@ -193,6 +208,7 @@ def test_4500_events_through_all_queries(spark, streamed):
     """One test: with several pytest workers, the stream would otherwise run once in each of them."""
     for check in (
         windows_alerts_and_dead_letters_equal_the_batch_over_the_same_events,
+        windows_of_the_first_day_are_compared_with_the_forecast,
         every_event_is_in_a_window_or_late_or_a_duplicate_or_dead,
         an_event_within_the_watermark_counts_and_one_beyond_it_is_dropped,
         a_late_event_is_counted_once_in_the_alerts_query,

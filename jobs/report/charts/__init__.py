@@ -4,7 +4,7 @@ The report and the dashboard use them. Each figure's title states its finding.
 """
 
 from jobs.report.charts.clustering_charts import clusterings, dendrogram
-from jobs.report.charts.forecast_charts import methods_compared, volume_ahead
+from jobs.report.charts.forecast_charts import calendar_factors, methods_compared, volume_ahead, weekly_totals
 from jobs.report.charts.live_charts import (
     alerts_by_type,
     customer_amounts,
@@ -29,6 +29,7 @@ __all__ = [
     "by_city",
     "by_day",
     "by_month",
+    "calendar_factors",
     "calibration",
     "candidates",
     "clusterings",
@@ -56,4 +57,5 @@ __all__ = [
     "topics",
     "volume_ahead",
     "volume_and_forecast",
+    "weekly_totals",
 ]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from jobs.simulation.cities import COORDINATES
 from jobs.simulation.datasets import customer_population as population
-from jobs.simulation.datasets.daily_volume import WEEKDAYS
+from jobs.simulation.datasets.volume_plan import WEEKDAYS
 from jobs.simulation.rng import Rng
 from jobs.stream.contract import EVENT_COLUMNS
 

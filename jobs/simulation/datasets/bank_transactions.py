@@ -1,8 +1,8 @@
 """Synthetic bank transactions in the schema of the public customer-segmentation set (nine columns, CRLF).
 
 Rows are in order of date (within a day, times are unordered, as in the real file). A customer's birth date, gender and
-home city do not change. Activity is skewed: the most active customer has about 5·√customers rows. A known share of the
-rows is dirty (`DIRT`).
+home city do not change. Activity is skewed: a city's most active customer has about 5·√(its customers) rows. A known
+share of the rows is dirty (`DIRT`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from jobs.simulation.datasets import customer_population as people
-from jobs.simulation.datasets.daily_volume import FIRST_DAY, day_ends, days_of
+from jobs.simulation.datasets.daily_volume import FIRST_DAY, cities_of, day_ends, days_of
 from jobs.simulation.datasets.delimited_text import Column, money, numbers, quoted, words
 from jobs.simulation.rng import Floats, Ints, Rng
 
@@ -65,7 +65,7 @@ _LAST_BIRTH = np.datetime64("2065-01-01").astype(np.int64)
 
 def columns(rows: Ints, total: int, seed: int) -> list[Column]:
     """Return the nine columns of these row numbers (from 0) of a file of `total` rows."""
-    customers = _draw_customers(rows, people.customer_count(total), seed)
+    customers = _draw_customers(rows, total, seed)
     days = FIRST_DAY.astype(np.int64) + days_of(rows, day_ends(total, seed))
     return [
         _prefixed("T", rows + 1),
@@ -80,9 +80,15 @@ def columns(rows: Ints, total: int, seed: int) -> list[Column]:
     ]
 
 
-def _draw_customers(rows: Ints, customers: int, seed: int) -> Ints:
+def _draw_customers(rows: Ints, total: int, seed: int) -> Ints:
+    """Draw each row's customer among those who live in the row's city; a city without any gets customers of others."""
+    residents, starts = people.residents(people.customer_count(total), seed)
+    cities = cities_of(rows, total, seed)
+    first, number = starts[cities], np.diff(starts)[cities]
+    first, number = np.where(number, first, 0), np.where(number, number, len(residents))
     drawn = Rng(seed, "transactions").uniform("customer", rows)
-    return np.minimum((drawn * drawn * customers).astype(np.int64), customers - 1)
+    chosen = first + np.minimum((drawn * drawn * number).astype(np.int64), number - 1)
+    return np.asarray(residents[chosen], dtype=np.int64)
 
 
 def _prefixed(letter: str, values: Ints) -> Column:

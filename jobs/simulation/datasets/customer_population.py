@@ -1,15 +1,17 @@
 """The customers behind the transactions: group, birth date, gender, home city, usual amounts and hours.
 
-Nothing is stored. Every property is a function of seed and customer number, so any number of customers fits in memory,
-and `true_group` works for any CustomerID.
+Every property is a function of seed and customer number, so `true_group` works for any CustomerID. Only the customers
+of each city are stored, in four bytes per customer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jobs.simulation.rng import Floats, Ints, Rng
 
@@ -62,6 +64,7 @@ CITIES: dict[str, tuple[str, float]] = {
 """Home cities: state and share of customers. NEW DELHI and DELHI are separate, as in the real file."""
 
 _LOWEST, _PERIOD, _STEP = 1_000_000, 9_000_000, 6_700_417
+_BLOCK = 65_536
 
 
 def customer_count(transactions: int) -> int:
@@ -109,6 +112,15 @@ def are_women(customers: Ints, seed: int) -> Ints:
 def home_cities(customers: Ints, seed: int) -> Ints:
     """Return each customer's position in `CITIES`."""
     return Rng(seed, "customers").pick("home", customers, [share for _, share in CITIES.values()])
+
+
+@cache
+def residents(customers: int, seed: int) -> tuple[NDArray[np.int32], Ints]:
+    """Return all customer numbers ordered by home city, and where each city's start; the last start is their number."""
+    blocks = (np.arange(start, min(start + _BLOCK, customers)) for start in range(0, customers, _BLOCK))
+    cities = np.concatenate([home_cities(block, seed).astype(np.int8) for block in blocks])
+    starts = np.concatenate([[0], np.cumsum(np.bincount(cities, minlength=len(CITIES)))])
+    return np.argsort(cities, kind="stable").astype(np.int32), starts
 
 
 def usual_balances(customers: Ints, seed: int) -> Floats:

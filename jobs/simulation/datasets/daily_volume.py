@@ -1,28 +1,36 @@
-"""Transactions per day: trend, yearly and weekly seasonality, paydays, and a little noise."""
+"""Transactions per day and city: counts drawn around the plan of `volume_plan.py`."""
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from jobs.simulation.rng import Floats, Ints, Rng
+from jobs.simulation.datasets import customer_population as people
+from jobs.simulation.datasets.volume_plan import City, VolumePlan, plan_volume
+from jobs.simulation.rng import Ints
 
-FIRST_DAY = np.datetime64("2014-08-01")
+FIRST_DAY = np.datetime64("2013-11-01")
 LAST_DAY = np.datetime64("2016-10-31")
 DAYS = int((LAST_DAY - FIRST_DAY).astype(np.int64)) + 1
-
-WEEKDAYS = (0.94, 0.96, 1.00, 1.06, 1.24, 1.16, 0.64)
-"""Volume by weekday, Monday first, relative to the mean; Friday is busiest, Sunday is quietest."""
-YEARLY = 0.18
-"""Amplitude of the yearly cycle, relative to the mean; the peak is around `PEAK_DAY`."""
-PEAK_DAY = 305
-"""Day of the year of the peak: the festival weeks around 1 November."""
-GROWTH_PER_YEAR = 0.25
-"""Compound growth of the volume per year."""
-PAYDAY, PAYDAYS = 1.20, 3
-"""Factor on the first `PAYDAYS` days of every month."""
-NOISE = 0.04
-"""Standard deviation of the log of each day's noise, the lower bound of any forecast's error."""
+STATES = {
+    "MAHARASHTRA": "MH",
+    "DELHI": "DL",
+    "KARNATAKA": "KA",
+    "HARYANA": "HR",
+    "UTTAR PRADESH": "UP",
+    "TAMIL NADU": "TN",
+    "TELANGANA": "TS",
+    "WEST BENGAL": "WB",
+    "ASSAM": "AS",
+    "NAGALAND": "NL",
+}
+"""Code of each state in the package `holidays`."""
+MEAN_AMOUNT, AMOUNT_SPREAD, INFLATION = 1_500.0, 1.1, 0.05
+"""Mean amount of a payment in rupees, the standard deviation of its log, and its growth per year."""
+MEAN_BALANCE = 90_000.0
 
 
 def dates() -> NDArray[np.datetime64]:
@@ -30,24 +38,32 @@ def dates() -> NDArray[np.datetime64]:
     return FIRST_DAY + np.arange(DAYS)
 
 
-def expected_volume(rows: int) -> Floats:
-    """Return each day's expected number of transactions out of `rows`, without noise."""
-    pattern = _trend() * _week() * _year() * _payday()
-    return np.asarray(rows * pattern / pattern.sum())
+@cache
+def plan(seed: int) -> VolumePlan:
+    """Return the plan behind the transactions of a seed."""
+    cities = [City(name, STATES[state], share) for name, (state, share) in people.CITIES.items()]
+    return plan_volume(cities, str(FIRST_DAY), str(LAST_DAY), seed)
+
+
+@cache
+def city_counts(rows: int, seed: int) -> Ints:
+    """Return the exact number of transactions on each day in each city of a file of `rows` rows: (days, cities).
+
+    Given their total, independent payments are multinomial: the counts have Poisson's noise on top of the plan's.
+    """
+    rng = np.random.default_rng([seed, 12])
+    shares = plan(seed).noisy(rng)
+    return np.asarray(rng.multinomial(rows, (shares / shares.sum()).ravel()).reshape(shares.shape), dtype=np.int64)
 
 
 def daily_counts(rows: int, seed: int) -> Ints:
     """Return the exact number of transactions on each day in a file of `rows` rows."""
-    return np.asarray(np.diff(day_ends(rows, seed), prepend=0), dtype=np.int64)
+    return np.asarray(city_counts(rows, seed).sum(axis=1))
 
 
 def day_ends(rows: int, seed: int) -> Ints:
     """Return for each day the number of transactions up to its end; the last is `rows`."""
-    noise = np.exp(NOISE * Rng(seed, "volume").normal("day", np.arange(DAYS)))
-    upto = np.cumsum(expected_volume(rows) * noise)
-    ends: Ints = np.floor(rows * upto / upto[-1]).astype(np.int64)
-    ends[-1] = rows
-    return ends
+    return np.asarray(np.cumsum(daily_counts(rows, seed)))
 
 
 def days_of(rows: Ints, ends: Ints) -> Ints:
@@ -55,20 +71,49 @@ def days_of(rows: Ints, ends: Ints) -> Ints:
     return np.asarray(np.searchsorted(ends, rows, side="right"), dtype=np.int64)
 
 
-def _trend() -> Floats:
-    return np.asarray((1.0 + GROWTH_PER_YEAR) ** (np.arange(DAYS) / 365.25))
+def cities_of(rows: Ints, total: int, seed: int) -> Ints:
+    """Return the position in `people.CITIES` of each row number."""
+    ends = np.cumsum(city_counts(total, seed))
+    return np.asarray(np.searchsorted(ends, rows, side="right") % len(people.CITIES), dtype=np.int64)
 
 
-def _week() -> Floats:
-    monday = (FIRST_DAY.astype(np.int64) + 3) % 7  # 1970-01-01 was a Thursday
-    return np.asarray(np.array(WEEKDAYS)[(monday + np.arange(DAYS)) % 7])
+def city_volume(volume: VolumePlan, total: int, seed: int) -> pd.DataFrame:
+    """Return daily sums as in the table city_volume, for measurements without the transactions behind them.
+
+    Args:
+        volume: the plan.
+        total: expected number of transactions of all days.
+        seed: of the noise.
+
+    Returns:
+        transaction_date, city, transactions, amount (rupees), balances (their number) and balance_sum, by day and city,
+        without the days on which a city has no transactions.
+
+    """
+    rng = np.random.default_rng([seed, 13])
+    counts = rng.poisson(total * volume.noisy(rng))
+    years = np.arange(len(volume.days))[:, None] / 365.25
+    spread = np.sqrt(np.expm1(AMOUNT_SPREAD**2) / np.maximum(counts, 1))
+    ticket = MEAN_AMOUNT * (1 + INFLATION) ** years * rng.gamma(1 / spread**2, spread**2)
+    balance = MEAN_BALANCE * np.exp(0.5 / np.sqrt(np.maximum(counts, 1)) * rng.standard_normal(counts.shape))
+    rows = pd.DataFrame(
+        {
+            "transaction_date": np.repeat(volume.days.date, len(volume.cities)),
+            "city": np.tile([city.name for city in volume.cities], len(volume.days)),
+            "transactions": counts.ravel(),
+            "amount": np.round(counts * ticket, 2).ravel(),
+            "balances": counts.ravel(),
+            "balance_sum": np.round(counts * balance, 2).ravel(),
+        }
+    )
+    return rows[rows["transactions"] > 0].reset_index(drop=True)
 
 
-def _year() -> Floats:
-    day_of_year = (dates() - dates().astype("datetime64[Y]")).astype(np.int64)
-    return np.asarray(1.0 + YEARLY * np.cos(2 * np.pi * (day_of_year - PEAK_DAY) / 365.25))
-
-
-def _payday() -> Floats:
-    day_of_month = (dates() - dates().astype("datetime64[M]")).astype(np.int64)
-    return np.where(day_of_month < PAYDAYS, PAYDAY, 1.0)
+def make_cities(number: int) -> list[City]:
+    """Return cities whose volume falls with their rank, spread over the states of STATES."""
+    shares = 1 / np.arange(1, number + 1) ** 0.8
+    states = list(STATES.values())
+    return [
+        City(f"CITY {rank + 1:02d}", states[rank % len(states)], float(share))
+        for rank, share in enumerate(shares / shares.sum())
+    ]

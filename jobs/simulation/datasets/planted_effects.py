@@ -5,10 +5,10 @@
   from the file's first row to its last. `DURATION_MEDIAN` depends on `y`, so it is a leak.
 - credit: `default_log_odds` is the true model of the label, with the effects `DEFAULT`. `blank_ages` and
   `repeated_rows` count the dirty rows.
-- transactions: `daily_counts` are the exact rows per day, `expected_volume` the same without noise: `GROWTH_PER_YEAR`,
-  the yearly cycle (`YEARLY`, `PEAK_DAY`), the weekly cycle (`WEEKDAYS`, Monday first) and paydays. `NOISE` is the lower
-  bound of any forecast's error. `true_group` gives a customer's position in `GROUPS`. `DIRT[kind].rows(total)` counts
-  each kind of dirty row.
+- transactions: `daily_counts` are the exact rows per day, `city_counts` per day and city. `volume_plan` gives their
+  expectation by cause: growth, weeks, seasons, pay days, holidays, promotions, two outages, a level shift; its
+  `describe()` is written beside the file. `true_group` gives a customer's position in `GROUPS`.
+  `DIRT[kind].rows(total)` counts each kind of dirty row.
 - call notes: `true_topic` gives a note's position in `TOPICS`; no other topic uses its `Topic.words`.
 """
 
@@ -27,16 +27,10 @@ from jobs.simulation.datasets.campaign_clients import COEFFICIENTS as SUBSCRIPTI
 from jobs.simulation.datasets.card_clients import COEFFICIENTS as DEFAULT
 from jobs.simulation.datasets.card_clients import blank_ages, default_log_odds, repeated_rows
 from jobs.simulation.datasets.customer_population import GROUPS, customer_count, true_group
-from jobs.simulation.datasets.daily_volume import (
-    GROWTH_PER_YEAR,
-    NOISE,
-    PEAK_DAY,
-    WEEKDAYS,
-    YEARLY,
-    daily_counts,
-    expected_volume,
-)
+from jobs.simulation.datasets.daily_volume import city_counts, daily_counts
 from jobs.simulation.datasets.daily_volume import dates as days
+from jobs.simulation.datasets.daily_volume import plan as volume_plan
+from jobs.simulation.datasets.volume_plan import WEEKDAYS
 
 __all__ = [
     "AGE_COEFFICIENT",
@@ -45,25 +39,22 @@ __all__ = [
     "DIRT",
     "DURATION_MEDIAN",
     "GROUPS",
-    "GROWTH_PER_YEAR",
     "JOBS",
     "LINE_BREAK_EVERY",
-    "NOISE",
-    "PEAK_DAY",
     "RICHEST_JOB",
     "SUBSCRIPTION",
     "TIME_COEFFICIENT",
     "TOPICS",
     "WEEKDAYS",
-    "YEARLY",
     "blank_ages",
+    "city_counts",
     "customer_count",
     "daily_counts",
     "days",
     "default_log_odds",
-    "expected_volume",
     "repeated_rows",
     "subscription_log_odds",
     "true_group",
     "true_topic",
+    "volume_plan",
 ]

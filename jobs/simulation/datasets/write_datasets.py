@@ -1,11 +1,13 @@
 """Write synthetic data sets of any size in constant memory; the same rows and seed give the same bytes.
 
 Each file is named `synthetic_<dataset>.csv`, so that nobody mistakes it for real data. `planted_effects` lists the
-effects planted in them.
+effects planted in them; those of the transactions' daily volume are also written beside the file, to
+`synthetic_transactions.planted.json`, which no stage reads.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 from collections.abc import Callable, Sequence
@@ -14,7 +16,9 @@ from pathlib import Path
 
 import numpy as np
 
+from jobs.core.files import write_whole
 from jobs.simulation.datasets import bank_transactions, call_notes, campaign_clients, card_clients
+from jobs.simulation.datasets.daily_volume import plan
 from jobs.simulation.datasets.delimited_text import Column, all_or_nothing, lines
 from jobs.simulation.rng import Ints
 
@@ -96,6 +100,9 @@ def write(dataset: str, folder: Path, rows: int, seed: int) -> Path:
         for start in range(0, rows, BLOCK):
             file.write(_block(kind, start, rows, seed))
             _log_progress(dataset, start, rows)
+    if dataset == "transactions":
+        planted = {"rows": rows, "seed": seed, **plan(seed).describe()}
+        write_whole(target.with_suffix(".planted.json"), json.dumps(planted, indent=1))
     _log.info("%s: %s rows in %.1f s", target, f"{rows:,}", time.monotonic() - started)
     return target
 

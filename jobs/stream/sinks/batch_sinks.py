@@ -22,6 +22,7 @@ from jobs.stream.sinks.lake_table import LakeTable
 from jobs.stream.sinks.sink_rows import lake_alert, lake_window, live_alert, live_customer, live_window
 from jobs.stream.timestamps import utc
 from jobs.stream.windows.open_windows import OpenWindows, advance_windows
+from jobs.stream.windows.stored_forecast import StoredForecast
 from jobs.stream.windows.volume_alerts import first_anomalous_windows, volume_alert
 
 MAX_RAW_LENGTH = 4_000
@@ -90,6 +91,7 @@ class WindowsSink:
         self.settings, self.live, self.length = settings, live, length
         self.windows = LakeTable(spark, settings, "transaction_windows", stream)
         self.alerts = LakeTable(spark, settings, "alerts", stream)
+        self.forecast = StoredForecast(spark, settings, length)
         self.last_state: tuple[int, OpenWindows] | None = None
         """The batch processed last, and the state after it."""
 
@@ -97,8 +99,8 @@ class WindowsSink:
         """Apply the sums that changed, and close the windows that the watermark has passed."""
         watermark_ms, _ = record_batch(self.settings, "windows", batch)
         before = self._load_state(batch - 1)
-        state, windows = advance_windows(before, updates.toPandas(), watermark_ms, self.length)
-        alerts = [volume_alert(window) for window in first_anomalous_windows(windows, before.anomaly)]
+        state, windows = advance_windows(before, updates.toPandas(), watermark_ms, self.length, self.forecast)
+        alerts = [volume_alert(window) for window in first_anomalous_windows(windows, before.monitor.anomaly)]
         self.windows.append(batch, [lake_window(window) for window in windows if window.closed])
         self.alerts.append(batch, [lake_alert(alert, "windows") for alert in alerts])
         self.live.write(

@@ -27,9 +27,18 @@ from jobs.stream.sinks.lake_table import read_fresh
 from jobs.stream.sinks.sink_rows import lake_alert, lake_window
 from jobs.stream.streaming_session import stream_session
 from jobs.stream.windows.aggregation import sum_by_window
-from jobs.stream.windows.open_windows import MAX_SILENCE_S, NO_EVENTS, SLIDING_S, SUMS, WHOLE_STREAM, Window
+from jobs.stream.windows.open_windows import (
+    MAX_SILENCE_S,
+    NO_EVENTS,
+    SLIDING_S,
+    SUMS,
+    WHOLE_STREAM,
+    Forecast,
+    Window,
+)
+from jobs.stream.windows.stored_forecast import StoredForecast
 from jobs.stream.windows.volume_alerts import first_anomalous_windows, volume_alert
-from jobs.stream.windows.volume_anomaly import check_volume
+from jobs.stream.windows.volume_anomaly import VolumeMonitor
 
 NOT_COMPARED = {"stream", "batch", "query", "day", "raised_at", "position"}
 """Columns that describe the run rather than the events."""
@@ -79,7 +88,8 @@ def closed_windows(spark: SparkSession, settings: Settings) -> list[Window]:
     first = int(tumbling["starts"].min())
     whole = {window.starts: window for window in windows if (window.kind, window.city) == ("tumbling", WHOLE_STREAM)}
     others = [window for window in windows if window.city != WHOLE_STREAM or window.kind == "sliding"]
-    return others + _check_whole_stream(whole, first, watermark_ms, length)
+    forecast = StoredForecast(spark, settings, length, store=False)
+    return others + _check_whole_stream(whole, first, watermark_ms, length, forecast)
 
 
 def _to_windows(sums: pd.DataFrame, kind: str, length: int, watermark_ms: int) -> list[Window]:
@@ -91,7 +101,9 @@ def _to_windows(sums: pd.DataFrame, kind: str, length: int, watermark_ms: int) -
     ]
 
 
-def _check_whole_stream(windows: dict[int, Window], first: int, watermark_ms: int, length: int) -> list[Window]:
+def _check_whole_stream(
+    windows: dict[int, Window], first: int, watermark_ms: int, length: int, forecast: Forecast
+) -> list[Window]:
     """The whole stream's tumbling windows, including empty ones, with their volume checks.
 
     Args:
@@ -99,18 +111,17 @@ def _check_whole_stream(windows: dict[int, Window], first: int, watermark_ms: in
         first: start of the first window, seconds since 1970.
         watermark_ms: milliseconds since 1970.
         length: of a window, seconds.
+        forecast: the one that the stream used.
 
     """
-    history: dict[int, int] = {}
+    monitor = VolumeMonitor()
     checked, last_event_end = [], first
     for start in range(first, watermark_ms // 1000 // length * length, length):
         last_event_end = start + length if start in windows else last_event_end
         if start + length - last_event_end > MAX_SILENCE_S:
             continue
         sums = windows[start].sums if start in windows else NO_EVENTS
-        volume = check_volume(history, start, sums[0], length)
-        if not volume.anomaly:
-            history[start] = sums[0]
+        volume = monitor.check(start, sums[0], length, forecast(start))
         checked.append(Window("tumbling", WHOLE_STREAM, start, start + length, sums, True, volume))
     return checked
 

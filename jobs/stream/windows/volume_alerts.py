@@ -27,15 +27,17 @@ def first_anomalous_windows(windows: Iterable[Window], previous_anomaly: str) ->
 def volume_alert(window: Window) -> dict[str, object]:
     """Describe a surge or outage with the same columns as `detection.alert_rows`."""
     count, minutes = window.sums[0], (window.ends - window.starts) // 60
-    expected, low, high = (value or 0.0 for value in (window.volume.expected, window.volume.low, window.volume.high))
-    deviation = max((high - expected) / 4, 1e-9)
+    volume = window.volume
+    expected, low, high, deviation = (
+        value or 0.0 for value in (volume.expected, volume.low, volume.high, volume.deviation)
+    )
     return {
         "alert_id": f"{window.volume.anomaly}-{window.starts}",
         "event_time_us": window.ends * 1_000_000,
         "type": window.volume.anomaly,
         "customer_id": None,
         "city": None,
-        "score": round(min(abs(count - expected) / deviation, MAX_SCORE), 3),
+        "score": round(min(abs(count - expected) / max(deviation, 1e-9), MAX_SCORE), 3),
         "reason": f"{count:,} transactions in {minutes} minutes; expected {low:,.0f} to {high:,.0f}.",
         "events": "[]",
         "profile": None,
