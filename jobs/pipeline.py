@@ -119,6 +119,8 @@ _REPORTED = (
     "forecast_scores",
     "forecast_decisions",
     "customer_cleaning",
+    "tier_profiles",
+    "tier_migration",
     "clusterings",
     "segment_dendrogram",
     "segment_decisions",
@@ -168,6 +170,7 @@ STEPS: tuple[Step, ...] = (
         ("volume_forecast",),
     ),
     _step("segments.customers", ("transactions", "load_runs"), ("customers", "customer_cleaning")),
+    _step("segments.tiers", ("customers",), ("customer_tiers", "tier_profiles", "tier_migration")),
     _step(
         "segments.cluster",
         ("customers", "transactions"),
