@@ -1,16 +1,18 @@
 """
 ### Segments: customer groups
 
-Computes one row per customer from the transactions, evaluates the candidate clusterings, publishes the best one by a
-documented rule, names the segments, and counts customers who moved. MLflow experiment: `segments`. Starts when
-`transactions` has changed.
+Computes one row per customer from the transactions, rates customers by RFM and value tiers, compares candidate
+clusterings with each other and with clusterings of data without groups, publishes the best one by a documented rule,
+names the segments, and counts customers who moved. MLflow experiment: `segments`. Starts when `transactions` has
+changed.
 
 **When it fails**
 - *MLflow doesn't respond*: no new segments were published and the old ones stay. Check `make ps`, then clear the task.
 - *anything else*: clear the task; finished steps are skipped.
 
-**When it succeeds without segments**: there are too few customers or no clear groups. `select reason from
-bank.segment_decisions` gives the reason, and so does the report. `BANK_SEGMENTS_K` sets a fixed number of segments.
+**When it succeeds without segments**: there are too few customers or no natural groups. `select reason, explanation
+from bank.segment_decisions` says which, and so does the report. The tiers (`tier_profiles`, `customer_tiers`) exist
+all the same. `BANK_SEGMENTS_K` sets a fixed number of segments.
 
 **Downstream**: report.
 """

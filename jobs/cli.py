@@ -70,6 +70,8 @@ def parser() -> argparse.ArgumentParser:
     _add_generate_arguments(add(commands.generate, "generate"))
     export = add(commands.export, "export")
     export.add_argument("table", help="name of a table; bankstack list names them")
+    export_segment = add(commands.export_segment, "export-segment")
+    export_segment.add_argument("group", help="letter of a segment (A), or name of a tier (Champions, Gold)")
     segment_of = add(commands.segment_of, "segment-of")
     segment_of.add_argument("--customer", action="append", required=True, help="customer number; may be repeated")
     rollback = add(commands.rollback, "rollback")

@@ -198,8 +198,18 @@ def export(table: str) -> None:
     log.info("%s: %.1f MB", target, target.stat().st_size / 1e6)
 
 
+def export_segment(group: str) -> None:
+    """Write the customers of one segment or tier as a CSV file, under var/export."""
+    from jobs.segments.export_segment import export_segment as write
+
+    settings = Settings()
+    with session(settings, f"export-segment {group}") as spark:
+        target = write(spark, settings, group)
+    log.info("%s: %.1f MB", target, target.stat().st_size / 1e6)
+
+
 def segment_of(customer: Sequence[str]) -> None:
-    """Print the segments of customers according to the saved model."""
+    """Print the segment, by the saved model, and the tiers of customers."""
     from jobs.segments.lookup import segment_of as look_up
 
     settings = Settings()

@@ -127,6 +127,8 @@ _REPORTED = (
     "drift",
     *_FORECAST,
     "customer_cleaning",
+    "tier_profiles",
+    "tier_migration",
     "clusterings",
     "segment_dendrogram",
     "segment_decisions",
@@ -180,6 +182,7 @@ STEPS: tuple[Step, ...] = (
         writes=("window_forecast",),
     ),
     _step("segments.customers", ("transactions", "load_runs"), ("customers", "customer_cleaning")),
+    _step("segments.tiers", ("customers",), ("customer_tiers", "tier_profiles", "tier_migration")),
     _step(
         "segments.cluster",
         ("customers", "transactions"),

@@ -10,13 +10,16 @@ CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.segment_decisions (
   silhouette_common         DOUBLE        COMMENT 'Mean silhouette in the common space',
   silhouette_common_squared DOUBLE        COMMENT 'The same with squared distances',
   smallest_share            DOUBLE        COMMENT 'Share of the sample in the smallest segment',
-  stability                 DOUBLE        COMMENT 'Mean adjusted Rand index with clusterings of random halves',
+  stability                 DOUBLE        COMMENT 'Mean adjusted Rand index between clusterings of disjoint halves',
+  natural                   BOOLEAN       COMMENT 'True if silhouette and stability exceed those of data without groups; false for a pinned number of segments that does not',
+  null_silhouette           DOUBLE        COMMENT 'Silhouette that data without groups reach in the same search, 95 % quantile',
+  null_stability            DOUBLE        COMMENT 'Stability that data without groups reach, 95 % quantile',
   agreement                 DOUBLE        COMMENT 'Adjusted Rand index between the final fit and the clustering of the search',
   pinned                    INT           COMMENT 'Number of segments pinned by BANK_SEGMENTS_K; null if the rule chose',
   customers                 BIGINT        COMMENT 'Number of customers',
   complete                  BIGINT        COMMENT 'Customers with all usable features',
   sampled                   BIGINT        COMMENT 'Customers in the sample of the search',
-  explanation               STRING        COMMENT 'The choice explained in sentences, with the alternatives that were passed over',
+  explanation               STRING        COMMENT 'The choice explained in sentences, with the alternatives that were passed over; without segments, the closest clustering',
   left_out                  STRING        COMMENT 'Features that were left out, in sentences; null if none'
 )
 COMMENT 'The decision about the published segments'

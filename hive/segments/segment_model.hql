@@ -9,6 +9,7 @@ CREATE EXTERNAL TABLE IF NOT EXISTS ${db}.segment_model (
   mean      DOUBLE        COMMENT 'Subtracted after the treatment',
   deviation DOUBLE        COMMENT 'Divides the result',
   centre    DOUBLE        COMMENT 'Centre of the segment in the resulting space',
+  variance  DOUBLE        COMMENT 'Mean squared distance to the centre per feature, in the resulting space; the same for all segments',
   typical   DOUBLE        COMMENT 'Median of the feature in the segment, original unit'
 )
 COMMENT 'The saved model that assigns customers to segments'

@@ -1,4 +1,4 @@
-"""Export a table as one CSV file."""
+"""Export a table, or some of its rows, as one CSV file."""
 
 from pathlib import Path
 
@@ -23,8 +23,13 @@ def export_table(spark: SparkSession, settings: Settings, table: str) -> Path:
     """
     if not spark.catalog.tableExists(f"{settings.database}.{table}"):
         raise BankError(f"no table {table}. bankstack list names all tables; a run creates them: bankstack run")
-    rows = _flat(tables.read(spark, settings, table))
-    folder, target = f"staging/export/{table}", settings.var / "export" / f"{table}.csv"
+    return export_rows(tables.read(spark, settings, table), settings, table)
+
+
+def export_rows(unflattened: DataFrame, settings: Settings, name: str) -> Path:
+    """Write rows to `var/export/<name>.csv` like `export_table`."""
+    rows = _flat(unflattened)
+    folder, target = f"staging/export/{name}", settings.var / "export" / f"{name}.csv"
     rows.write.mode("overwrite").csv(f"{settings.lake_url}/{folder}", escape='"', emptyValue="")
     download(settings, folder, target, ",".join(rows.columns))
     remove(settings, folder)

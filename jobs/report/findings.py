@@ -147,6 +147,22 @@ def _segments(tables: ReportTables) -> Row | None:
     return "Customer segments", count(len(names)), text
 
 
+def _tiers(tables: ReportTables) -> Row | None:
+    """The share of Champions, and the RFM tier with the largest value at stake."""
+    rows = tables.rows("tier_profiles", scheme="rfm")
+    if rows.empty:
+        return None
+    champions = records(rows[rows["tier"] == "Champions"])[0]
+    text = (
+        f"Champions are {percent(champions.share)} of customers and hold {percent(champions.balance_share)} of balances"
+    )
+    if rows["value_at_stake"].sum() > 0:
+        top = highest(rows, "value_at_stake")
+        stake = money(top.value_at_stake, "transactions")
+        text += f". The largest value at stake is in “{top.tier}”: {stake}"
+    return "Champions (RFM)", percent(champions.share), f"{text}."
+
+
 def _city(tables: ReportTables) -> Row | None:
     cities = tables.rows("city_totals")
     if cities.empty:
@@ -203,6 +219,7 @@ _MAKERS: tuple[tuple[str, Callable[[ReportTables], Row | None]], ...] = (
     ("transactions", _volume),
     ("transactions", _day),
     ("transactions", _forecast),
+    ("transactions", _tiers),
     ("transactions", _segments),
     ("transactions", _city),
     ("call_notes", _topic),

@@ -1,4 +1,6 @@
-"""Search for the best clustering, fit it to all customers, and publish it as the segment model.
+"""Search for the best clustering, compare it with data without groups, fit it to all customers, and publish its model.
+
+If no clustering is better than those of data without groups, the tables say so and hold no model.
 
 Reads: customers, and transactions for the baseline. Writes: clusterings, segment_decisions, segment_model,
 segment_dendrogram, segment_letters. It reads the previous segment_letters first, so that segments keep their letters.
@@ -23,6 +25,7 @@ from jobs.segments.decision_rows import PublishedClustering, clustering_rows, de
 from jobs.segments.dendrogram import dendrogram_rows
 from jobs.segments.feature_spaces import Floats, Space, common_space
 from jobs.segments.final_fit import final_centres
+from jobs.segments.null_search import search_null
 from jobs.segments.sampling import read_own_table
 from jobs.segments.search_sample import Sample, collect_sample
 from jobs.segments.search_tracking import EXPERIMENT, track
@@ -48,15 +51,16 @@ def main(job: Job) -> None:
     sample = collect_sample(customers)
     job.rows_in |= {"customers": sample.customers}
 
-    candidates = [] if sample.reason else search(sample.rows, sample.usable, seed)
-    chosen = selection_rule.choose(candidates, pinned)
+    candidates = [] if sample.reason else search(sample.rows, sample.usable, seed, KS)
+    bars = search_null(job.spark, sample.rows, sample.usable, seed, KS) if candidates else {}
+    chosen = selection_rule.choose(candidates, bars, pinned)
     previous_letters = read_own_table(job, "segment_letters").toPandas()
     published = fit_chosen(job, customers, sample, chosen, previous_letters) if chosen else None
     common = common_space(sample.rows, sample.usable) if candidates else None
     baseline = fit_baseline(sample_transactions(job.read("transactions")), common, seed)
 
-    tried = clustering_rows(candidates, chosen, baseline, pinned)
-    decision = decision_row(sample, candidates, published, pinned)
+    tried = clustering_rows(candidates, chosen, baseline, bars, pinned)
+    decision = decision_row(sample, candidates, published, bars, pinned)
     experiment = use_experiment(job.settings, EXPERIMENT)
     track(experiment, f"{job.run_date}", tried, decision, _run_parameters(job, sample))
 
@@ -73,9 +77,10 @@ def fit_chosen(
 ) -> PublishedClustering:
     """Fit the chosen clustering to all customers and give its segments letters."""
     points = chosen.space.transform(sample.rows)
-    centres = largest_first(points, final_centres(customers, chosen, points, job.settings.seed))
-    letters = assign_letters(chosen.space, centres, previous_letters)
-    return PublishedClustering(chosen, sample, centres, model_rows(chosen.space, centres, letters, sample.rows))
+    centres = largest_first(points, final_centres(customers, chosen, points))
+    typical = typical_values(chosen.space, centres, sample.rows)
+    letters = assign_letters(chosen.space, typical, previous_letters)
+    return PublishedClustering(chosen, sample, centres, model_rows(chosen, centres, typical, letters))
 
 
 def largest_first(points: Floats, centres: Floats) -> Floats:
@@ -85,17 +90,30 @@ def largest_first(points: Floats, centres: Floats) -> Floats:
     return centres[order][members[order] > 0]
 
 
-def model_rows(space: Space, centres: Floats, letters: list[str], rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of segment_model: one per segment and feature, sorted by letter.
+def typical_values(space: Space, centres: Floats, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the medians of each segment's customers in original units, one row per centre.
 
     Args:
         space: the space of the centres.
-        centres: one row per segment.
-        letters: one per segment, in the same order.
+        centres: one row per segment; each is the nearest to some of the rows.
         rows: the sample, in original units.
 
     """
     labels = nearest(space.transform(rows), centres)
+    return rows[space.feature_names].groupby(labels).median()
+
+
+def model_rows(chosen: Clustering, centres: Floats, typical: pd.DataFrame, letters: list[str]) -> pd.DataFrame:
+    """Return the rows of segment_model: one per segment and feature, sorted by letter.
+
+    Args:
+        chosen: the clustering that the search found; its error is the variance around the centres.
+        centres: one row per segment.
+        typical: medians of the segments in original units, in the same order.
+        letters: one per segment, in the same order.
+
+    """
+    space = chosen.space
     records = [
         {
             "segment": letter,
@@ -107,7 +125,8 @@ def model_rows(space: Space, centres: Floats, letters: list[str], rows: pd.DataF
             "mean": scale.mean,
             "deviation": scale.deviation,
             "centre": float(centres[index, column]),
-            "typical": float(rows.loc[labels == index, scale.feature].median()),
+            "variance": chosen.within / len(space.scales),
+            "typical": float(typical[scale.feature].iloc[index]),
         }
         for index, letter in sorted(enumerate(letters), key=lambda pair: pair[1])
         for column, scale in enumerate(space.scales)

@@ -1,7 +1,8 @@
 """The search: try every feature space, algorithm and number of clusters on one sample, with the same measures."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 
@@ -11,12 +12,12 @@ from sklearn import config_context
 from threadpoolctl import threadpool_limits
 
 from jobs.segments import clustering_quality as quality
-from jobs.segments.algorithms import ALGORITHMS, nearest
+from jobs.segments.algorithms import ALGORITHMS, Algorithm, Fit, Ints
 from jobs.segments.feature_spaces import Floats, Space, all_spaces, common_space
 
 KS = range(2, 11)
 PARALLEL_SPACES = 2
-SAMPLE = 5_000  # customers on whom the candidates are measured
+SAMPLE = 2_000  # customers on whom the candidates, and the null data, are measured
 MEASURES = (
     "silhouette",
     "silhouette_common",
@@ -24,6 +25,7 @@ MEASURES = (
     "davies_bouldin",
     "smallest_share",
     "stability",
+    "membership",
     "seconds",
 )
 
@@ -39,10 +41,11 @@ class Clustering:
         centres: one row per cluster, one column per feature.
         silhouette: mean silhouette in `space`.
         silhouette_common: mean silhouette in the common space.
-        within: mean squared distance to the nearest centre, in `space`.
+        within: mean squared distance to the centre, in `space`.
         davies_bouldin: Davies-Bouldin index in `space`.
         smallest_share: share of the rows in the smallest cluster.
-        stability: mean adjusted Rand index with clusterings of random halves.
+        stability: mean adjusted Rand index between clusterings of disjoint halves.
+        membership: mean probability of the most likely cluster; NaN unless the algorithm is a mixture.
         seconds: duration of the fit.
 
     """
@@ -57,10 +60,22 @@ class Clustering:
     davies_bouldin: float
     smallest_share: float
     stability: float
+    membership: float
     seconds: float
 
 
-def search(customers: pd.DataFrame, usable: Sequence[str], seed: int) -> list[Clustering]:
+@dataclass(frozen=True)
+class Partition:
+    """A fit with the cluster of each row, its silhouettes and its stability: what a null search measures, too."""
+
+    fit: Fit
+    labels: Ints
+    silhouette: float
+    silhouette_common: float
+    stability: float
+
+
+def search(customers: pd.DataFrame, usable: Sequence[str], seed: int, ks: Sequence[int] = KS) -> list[Clustering]:
     """Fit and measure all candidates.
 
     Two spaces run in parallel, each limited to one thread. So every machine computes the same digits.
@@ -69,51 +84,75 @@ def search(customers: pd.DataFrame, usable: Sequence[str], seed: int) -> list[Cl
         customers: complete customers with columns FEATURES.
         usable: the features that can be used.
         seed: seed of the fits and of the random halves.
+        ks: the numbers of clusters.
 
     """
 
-    def measure_space(space: Space) -> list[Clustering]:
-        # Both limits belong to the thread that sets them, so they are set here and not outside the pool.
-        with threadpool_limits(1, "openmp"), config_context(assume_finite=True, skip_parameter_validation=True):
-            return search_space(space, space.transform(customers), common_distances, seed)
+    def search_space(space: Space) -> list[Clustering]:
+        with single_threaded():  # the limits belong to the thread that sets them
+            rows = space.transform(customers)
+            own_distances = quality.distances(rows)
+            return [
+                measured(space, algorithm, k, rows, one)
+                for algorithm, fit in ALGORITHMS.items()
+                for k, one in partitions(rows, fit, ks, own_distances, common_distances, seed).items()
+            ]
 
     with threadpool_limits(1), ThreadPoolExecutor(PARALLEL_SPACES) as pool:
         common_distances = quality.distances(common_space(customers, usable).transform(customers))
-        return list(chain.from_iterable(pool.map(measure_space, all_spaces(customers, usable))))
+        return list(chain.from_iterable(pool.map(search_space, all_spaces(customers, usable))))
 
 
-def search_space(space: Space, rows: Floats, common_distances: Floats, seed: int) -> list[Clustering]:
-    """Try all algorithms and numbers of clusters in one space, with at most as many clusters as distinct rows.
+@contextmanager
+def single_threaded() -> Iterator[None]:
+    """Limit the numerical libraries to one thread, and skip scikit-learn's checks of values known to be good."""
+    with threadpool_limits(1), config_context(assume_finite=True, skip_parameter_validation=True):
+        yield
+
+
+def partitions(
+    rows: Floats, fit: Algorithm, ks: Sequence[int], own_distances: Floats, common_distances: Floats | None, seed: int
+) -> dict[int, Partition]:
+    """Fit one algorithm in one space for each number of clusters that isn't larger than the number of distinct rows.
 
     Args:
-        space: the space.
-        rows: the customers in this space.
-        common_distances: distance matrix of the same customers in the common space.
+        rows: the customers in the space.
+        fit: a value of ALGORITHMS.
+        ks: the numbers of clusters.
+        own_distances: distance matrix in the space.
+        common_distances: distance matrix of the same customers in the common space; without it the silhouette there is
+            NaN.
         seed: seed of the fits and of the random halves.
 
     """
-    own_distances = quality.distances(rows)
     distinct_rows = len(np.unique(rows, axis=0))
-    ks = [k for k in KS if k <= distinct_rows]
-    candidates = []
-    for algorithm in ALGORITHMS:
-        fits = ALGORITHMS[algorithm](rows, ks, seed)
-        labels = {k: nearest(rows, fit.centres) for k, fit in fits.items()}
-        stability = quality.stability(rows, algorithm, labels, seed)
-        candidates += [
-            Clustering(
-                space=space,
-                algorithm=algorithm,
-                k=k,
-                centres=fit.centres,
-                silhouette=quality.silhouette(own_distances, labels[k]),
-                silhouette_common=quality.silhouette(common_distances, labels[k]),
-                within=quality.within(rows, fit.centres, labels[k]),
-                davies_bouldin=quality.davies_bouldin(rows, labels[k]),
-                smallest_share=quality.smallest_share(labels[k], k),
-                stability=stability[k],
-                seconds=fit.seconds,
-            )
-            for k, fit in fits.items()
-        ]
-    return candidates
+    possible = [k for k in ks if k <= distinct_rows]
+    fits = fit(rows, possible, seed)
+    stability = quality.stability(rows, fit, possible, seed)
+    labels = {k: one.labels(rows) for k, one in fits.items()}
+    own = quality.silhouettes(own_distances, [*labels.values()])
+    common = [np.nan] * len(own)
+    if common_distances is not None:
+        common = quality.silhouettes(common_distances, [*labels.values()])
+    return {
+        k: Partition(fits[k], labels[k], own_silhouette, common_silhouette, stability[k])
+        for k, own_silhouette, common_silhouette in zip(possible, own, common, strict=True)
+    }
+
+
+def measured(space: Space, algorithm: str, k: int, rows: Floats, one: Partition) -> Clustering:
+    """Return a partition of the rows with all measures; the rows are in the space."""
+    return Clustering(
+        space=space,
+        algorithm=algorithm,
+        k=k,
+        centres=one.fit.centres,
+        silhouette=one.silhouette,
+        silhouette_common=one.silhouette_common,
+        within=quality.within(rows, one.fit.centres, one.labels),
+        davies_bouldin=quality.davies_bouldin(rows, one.labels),
+        smallest_share=quality.smallest_share(one.labels, k),
+        stability=one.stability,
+        membership=one.fit.membership(rows),
+        seconds=one.fit.seconds,
+    )

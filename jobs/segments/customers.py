@@ -20,6 +20,8 @@ from jobs.segments.sampling import read_own_table
 
 LATEST = ("birth_date", "gender", "city", "balance")
 MIN_TRANSACTIONS = 3  # for a regularity: fewer transactions have at most one gap
+EARLIER_DAYS = 30  # tiers are compared with those of this many days before the last transaction in the data
+SECONDS_PER_DAY = 86_400.0
 
 
 def main(job: Job) -> None:
@@ -45,36 +47,50 @@ def aggregate_customers(transactions: DataFrame) -> DataFrame:
         transactions: the table transactions.
 
     """
-    last_day = transactions.agg(F.max("transaction_date").alias("last_day"))
-    aggregates = [*_latest_values(), *_amounts(), *_moments(), *_time_shares()]
-    by_customer = with_gap(usable(transactions)).groupBy("customer_id").agg(*aggregates)
-    rows = with_derived_columns(by_customer.crossJoin(F.broadcast(last_day)))
-    return rows.select(*tables.columns("customers"))
+    (found,) = transactions.agg(F.max("transaction_date")).collect()
+    last_day = F.lit(found[0]).cast("date")
+    aggregates = [*_latest_values(), *_amounts(), *_earlier_values(last_day), *_rhythm(), *_time_shares()]
+    by_customer = with_previous(usable(transactions)).groupBy("customer_id").agg(*aggregates)
+    return with_derived_columns(by_customer, last_day).select(*tables.columns("customers"))
 
 
-def with_gap(transactions: DataFrame) -> DataFrame:
-    """Add `gap`: days since the customer's previous transaction, null for the first one."""
+def with_previous(transactions: DataFrame) -> DataFrame:
+    """Add what changed since the customer's previous transaction; null for the first one.
+
+    The columns are `gap` (days), and `city_changed` (1 or 0; null as well if one of the cities is unknown).
+    """
     by_time = Window.partitionBy("customer_id").orderBy("transaction_at", "transaction_id")
     gap = F.date_diff("transaction_date", F.lag("transaction_date").over(by_time))
-    return transactions.withColumn("gap", gap.cast("double"))
+    city_changed = F.col("city") != F.lag("city").over(by_time)
+    return transactions.withColumns({"gap": gap.cast("double"), "city_changed": city_changed.cast("int")})
 
 
-def with_derived_columns(rows: DataFrame) -> DataFrame:
-    """Add mean amount, age (whole years), recency (days), amount to balance, and regularity.
+def with_derived_columns(rows: DataFrame, last_day: Column) -> DataFrame:
+    """Add mean amount, age (whole years), recency (days), amount to balance, regularity and trend.
 
     Regularity is mean / (mean + standard deviation) of the gaps between transactions: 1 for perfectly regular ones,
     close to 0 for bursts. It is null for customers with fewer than MIN_TRANSACTIONS, or with all of them on one day.
+    Trend says when the amounts were spent between the first transaction and the last day in the data: 0 evenly, 1 all
+    at the end, -1 all at the beginning.
+
+    Args:
+        rows: the aggregates of each customer.
+        last_day: day of the last transaction in the data.
+
     """
     mean = F.col("amount_sum") / F.col("transactions")
     regularity = F.col("gap_mean") / F.nullif(F.col("gap_mean") + F.col("gap_deviation"), F.lit(0.0))
     has_balance, has_gaps = F.col("balance") > 0, F.col("transactions") >= MIN_TRANSACTIONS
+    first_day = F.unix_date(F.to_date("first_at"))
+    days = F.nullif(F.unix_date(last_day) - first_day, F.lit(0))
     return rows.withColumns(
         {
             "amount_mean": mean.cast("decimal(18,2)"),
             "age": F.floor(F.months_between(F.to_date("last_at"), "birth_date") / 12).cast("int"),
-            "recency_days": F.date_diff("last_day", F.to_date("last_at")),
+            "recency_days": F.date_diff(last_day, F.to_date("last_at")),
             "amount_to_balance": F.when(has_balance, mean.cast("double") / F.col("balance").cast("double")),
             "regularity": F.when(has_gaps, regularity),
+            "trend": 2 * (F.col("amount_day") - first_day) / days - 1,
         }
     )
 
@@ -99,12 +115,30 @@ def _amounts() -> list[Column]:
     ]
 
 
-def _moments() -> list[Column]:
+def _earlier_values(last_day: Column) -> list[Column]:
+    """The values of the tiers, as they were EARLIER_DAYS before the last day; null for customers who came later."""
+    is_earlier = F.col("transaction_date") <= F.date_sub(last_day, EARLIER_DAYS)
+    moment = F.struct("transaction_at", "transaction_id")
+    return [
+        F.nullif(F.count_if(is_earlier), F.lit(0)).alias("earlier_transactions"),
+        F.sum(F.when(is_earlier, F.col("amount"))).alias("earlier_amount_sum"),
+        F.max(F.when(is_earlier, F.col("transaction_at"))).alias("earlier_last_at"),
+        F.max_by("balance", F.when(is_earlier & F.isnotnull("balance"), moment)).alias("earlier_balance"),
+    ]
+
+
+def _rhythm() -> list[Column]:
+    """When and how evenly a customer pays; `amount_day` is the mean day of the payments, weighted with the amounts."""
+    amount = F.col("amount").cast("double")
     return [
         F.min("transaction_at").alias("first_at"),
         F.max("transaction_at").alias("last_at"),
         F.mean("gap").alias("gap_mean"),
+        F.max("gap").alias("gap_max"),
         F.stddev_pop("gap").alias("gap_deviation"),
+        F.stddev_pop(F.ln(amount)).alias("amount_variation"),
+        F.mean("city_changed").alias("city_changes"),
+        (F.sum(amount * F.unix_date("transaction_date")) / F.sum(amount)).alias("amount_day"),
     ]
 
 

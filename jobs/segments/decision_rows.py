@@ -12,6 +12,7 @@ from jobs.segments import selection_rule
 from jobs.segments.algorithms import nearest
 from jobs.segments.clustering_search import MEASURES, Clustering
 from jobs.segments.feature_spaces import Floats, common_space
+from jobs.segments.null_search import Bars, bar_of, is_better_than_chance
 from jobs.segments.search_sample import Sample
 
 Record = dict[str, object]
@@ -57,20 +58,21 @@ class PublishedClustering:
 
 
 def clustering_rows(
-    candidates: Sequence[Clustering], chosen: Clustering | None, baseline: Clustering | None, pinned: int
+    candidates: Sequence[Clustering], chosen: Clustering | None, baseline: Clustering | None, bars: Bars, pinned: int
 ) -> list[Record]:
     """Return the rows of clusterings: the candidates from best to worst, then the baseline."""
-    ranked = selection_rule.rank(candidates, pinned)
+    ranked = selection_rule.rank(candidates, bars, pinned)
     rows = [
-        _clustering_row(position, one, selection_rule.rule_violation(one) or "accepted", one is chosen)
+        _clustering_row(position, one, bars, selection_rule.rule_violation(one, bars) or "accepted", one is chosen)
         for position, one in enumerate(ranked, 1)
     ]
     if baseline:
-        rows.append(_clustering_row(len(rows) + 1, baseline, "the public analysis", chosen=False))
+        rows.append(_clustering_row(len(rows) + 1, baseline, {}, "the public analysis", chosen=False))
     return rows
 
 
-def _clustering_row(position: int, one: Clustering, verdict: str, chosen: bool) -> Record:
+def _clustering_row(position: int, one: Clustering, bars: Bars, verdict: str, chosen: bool) -> Record:
+    bar = bar_of(one, bars)
     return {
         "position": position,
         "features": one.space.features,
@@ -78,13 +80,15 @@ def _clustering_row(position: int, one: Clustering, verdict: str, chosen: bool) 
         "algorithm": one.algorithm,
         "k": one.k,
         **{name: getattr(one, name) for name in MEASURES},
+        "null_silhouette": bar.silhouette if bar else None,
+        "null_stability": bar.stability if bar else None,
         "verdict": verdict,
         "chosen": chosen,
     }
 
 
 def decision_row(
-    sample: Sample, candidates: Sequence[Clustering], published: PublishedClustering | None, pinned: int
+    sample: Sample, candidates: Sequence[Clustering], published: PublishedClustering | None, bars: Bars, pinned: int
 ) -> Record:
     """Return the row of segment_decisions."""
     row: Record = dict.fromkeys(tables.columns("segment_decisions"))
@@ -97,14 +101,20 @@ def decision_row(
         "left_out": " ".join(sample.left_out) or None,
     }
     if published is None:
-        return row | {"reason": sample.reason or selection_rule.explain_refusal(candidates, pinned)}
+        explanation = selection_rule.explain_closest(candidates, bars) if candidates else None
+        reason = sample.reason or selection_rule.explain_refusal(candidates, bars, pinned)
+        return row | {"reason": reason, "explanation": explanation}
     chosen = published.chosen
+    bar = bar_of(chosen, bars)
     return row | {
         "algorithm": chosen.algorithm,
         "features": chosen.space.feature_names,
         "treatment": chosen.space.treatment,
         "k": len(published.centres),
         "stability": chosen.stability,
+        "natural": is_better_than_chance(chosen, bars),
+        "null_silhouette": bar.silhouette if bar else None,
+        "null_stability": bar.stability if bar else None,
         **published.measure(),
-        "explanation": selection_rule.explain_choice(candidates, chosen, pinned),
+        "explanation": selection_rule.explain_choice(candidates, chosen, bars, pinned),
     }

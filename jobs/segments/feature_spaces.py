@@ -10,16 +10,33 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pyspark.sql import Column
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 Floats = NDArray[np.float64]
-FEATURES = ("balance", "amount_mean", "age")
-FEATURE_SETS = {
-    "money": ("balance", "amount_mean"),
-    "money and age": FEATURES,
-}
+MONEY = ("balance", "amount_mean")
+RHYTHM = ("gap_mean", "gap_max", "regularity", "trend", "amount_variation", "city_changes")
+TIMES = (
+    "share_night",
+    "share_morning",
+    "share_afternoon",
+    "share_evening",
+    "share_saturday",
+    "share_sunday",
+)
+BEHAVIOUR = (*RHYTHM, *TIMES)
+"""Features that describe how a customer pays. They are known for customers with MIN_HISTORY transactions."""
+MIN_HISTORY = 6
+FEATURES = (*MONEY, "age", *BEHAVIOUR)
 TREATMENTS = ("winsorised", "log", "quantile")
+FEATURE_SETS = {
+    "money": (MONEY, TREATMENTS),
+    "money and age": ((*MONEY, "age"), TREATMENTS),
+    "rhythm": (RHYTHM, ("log",)),
+    "times": (TIMES, ("log",)),
+    "behaviour": (BEHAVIOUR, ("log",)),
+}
+"""Features and treatments of each set. Shares are so small that their logarithm is nearly linear."""
 TAIL = 0.02  # share cut off at each end; as large as the smallest allowed segment, so that no tail becomes a segment
 KNOT_LEVELS = tuple(percent / 100 for percent in range(1, 100))
 NEGLIGIBLE = 1e-12  # a feature whose spread is not larger than this is constant
@@ -113,7 +130,7 @@ def fit_space(title: str, features: Sequence[str], treatment: str, rows: pd.Data
 
 
 def all_spaces(rows: pd.DataFrame, usable: Sequence[str]) -> list[Space]:
-    """Learn every feature set with every treatment.
+    """Learn every feature set with each of its treatments.
 
     Unusable features are left out. Feature sets that become empty or equal to an earlier set are left out as well.
 
@@ -122,15 +139,23 @@ def all_spaces(rows: pd.DataFrame, usable: Sequence[str]) -> list[Space]:
         usable: the features that can be used.
 
     """
-    sets: dict[tuple[str, ...], str] = {}
-    for title, features in FEATURE_SETS.items():
-        sets.setdefault(tuple(feature for feature in features if feature in usable), title)
-    return [
-        fit_space(title, features, treatment, rows)
-        for features, title in sets.items()
-        if features
-        for treatment in TREATMENTS
-    ]
+    spaces: dict[tuple[tuple[str, ...], str], str] = {}
+    for title, (features, treatments) in FEATURE_SETS.items():
+        for treatment in treatments:
+            spaces.setdefault((tuple(feature for feature in features if feature in usable), treatment), title)
+    return [fit_space(title, features, treatment, rows) for (features, treatment), title in spaces.items() if features]
+
+
+def with_history_only(customers: DataFrame) -> DataFrame:
+    """Replace BEHAVIOUR of customers with fewer than MIN_HISTORY transactions by null.
+
+    Args:
+        customers: columns of the table customers, whose shares are known after one transaction, but say nothing yet.
+
+    """
+    found = [name for name in customers.columns if name in BEHAVIOUR]
+    has_history = F.col("transactions") >= MIN_HISTORY
+    return customers.withColumns({name: F.when(has_history, F.col(name)) for name in found}) if found else customers
 
 
 def common_space(rows: pd.DataFrame, usable: Sequence[str]) -> Space:

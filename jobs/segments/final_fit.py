@@ -1,49 +1,42 @@
-"""The final fit: the chosen clustering fitted again with Spark's MLlib on up to FITTED customers.
+"""The final fit: the centres of the chosen clustering, moved to the means of up to FITTED customers.
 
-All rows are in one partition ordered by a hash, so a laptop and a cluster compute the same centres.
+Lloyd's algorithm starts from the centres of the search, so one start is enough. The customers are selected and ordered
+by a hash and fitted in one thread, so a laptop and a cluster compute the same centres.
 """
 
-import numpy as np
-from pyspark.ml.clustering import BisectingKMeans, KMeans
-from pyspark.ml.functions import array_to_vector
+import pandas as pd
 from pyspark.sql import DataFrame
-from pyspark.sql import functions as F
+from scipy.cluster.vq import kmeans2
+from threadpoolctl import threadpool_limits
 
 from jobs.segments.algorithms import nearest
 from jobs.segments.clustering_quality import smallest_share, within
 from jobs.segments.clustering_search import Clustering
-from jobs.segments.feature_spaces import Floats, Space
-from jobs.segments.sampling import sample_by_hash
+from jobs.segments.feature_spaces import Floats, Space, with_history_only
+from jobs.segments.sampling import as_doubles, sample_by_hash
 from jobs.segments.selection_rule import MIN_CLUSTER_SHARE
 
 FITTED = 200_000
-MAX_STARTS = 5  # usually the first start is good enough
-MAX_ITERATIONS = 30
+MAX_ITERATIONS = 20
 ERROR_TOLERANCE = 1.03  # a fit is good enough up to this multiple of the error that the search measured
 
 
-def final_centres(customers: DataFrame, chosen: Clustering, points: Floats, seed: int) -> Floats:
-    """Fit the chosen clustering to all customers, with several seeded starts if necessary.
+def final_centres(customers: DataFrame, chosen: Clustering, points: Floats) -> Floats:
+    """Fit the chosen clustering to up to FITTED customers.
 
     Args:
         customers: the table customers.
         chosen: the clustering that the search found.
-        points: the search's sample in the space of the clustering; the fits are compared on it.
-        seed: seed of the first start.
+        points: the search's sample in the space of the clustering; the fit is measured on it.
 
     Returns:
-        The centres of the first start that is good enough, or those of the search if none is.
+        The fitted centres, or those of the search if the fit is not good enough.
 
     """
-    rows = feature_vectors(customers, chosen.space).cache()
-    try:
-        for start_seed in range(seed, seed + MAX_STARTS):
-            centres = _fit(rows, chosen, start_seed)
-            if good_enough(centres, chosen, points):
-                return centres
-    finally:
-        rows.unpersist()
-    return chosen.centres
+    rows = chosen.space.transform(complete_customers(customers, chosen.space))
+    with threadpool_limits(1):
+        centres, _ = kmeans2(rows, chosen.centres, MAX_ITERATIONS, minit="matrix", check_finite=False)
+    return centres if good_enough(centres, chosen, points) else chosen.centres
 
 
 def good_enough(centres: Floats, chosen: Clustering, points: Floats) -> bool:
@@ -56,14 +49,8 @@ def good_enough(centres: Floats, chosen: Clustering, points: Floats) -> bool:
     return not became_too_small and within(points, centres, labels) <= ERROR_TOLERANCE * chosen.within
 
 
-def feature_vectors(customers: DataFrame, space: Space) -> DataFrame:
-    """Transform up to FITTED complete customers into the space, as one vector column `features`."""
-    complete = customers.where(" AND ".join(f"{name} IS NOT NULL" for name in space.feature_names))
-    fitted = sample_by_hash(complete.select("customer_id", *space.feature_names), "customer_id", FITTED)
-    transformed = F.array(*[scale.transform_column() for scale in space.scales])
-    return fitted.select(array_to_vector(transformed).alias("features"))
-
-
-def _fit(rows: DataFrame, chosen: Clustering, seed: int) -> Floats:
-    algorithm = KMeans if chosen.algorithm == "k-means" else BisectingKMeans
-    return np.array(algorithm(k=chosen.k, seed=seed, maxIter=MAX_ITERATIONS).fit(rows).clusterCenters())
+def complete_customers(customers: DataFrame, space: Space) -> pd.DataFrame:
+    """Collect up to FITTED customers who have all features of the space."""
+    complete = with_history_only(customers).where(" AND ".join(f"{name} IS NOT NULL" for name in space.feature_names))
+    wanted = complete.select("customer_id", *as_doubles(space.feature_names))
+    return sample_by_hash(wanted, "customer_id", FITTED).toPandas()

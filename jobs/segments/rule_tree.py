@@ -11,12 +11,25 @@ FORMATS = {
     "balance": "₹ {:,.0f}",
     "amount_mean": "₹ {:,.0f}",
     "age": "{:.1f}",
+    "gap_mean": "{:.1f} days",
+    "gap_max": "{:.0f} days",
 }
+"""Units; everything else is a plain number."""
 LABELS = {
-    "balance": "balance",
     "amount_mean": "mean amount",
-    "age": "age",
+    "gap_mean": "mean time between payments",
+    "gap_max": "longest pause",
+    "amount_variation": "variation of amounts",
+    "city_changes": "share of changes of city",
+    "share_night": "share at night",
+    "share_morning": "share in the morning",
+    "share_afternoon": "share in the afternoon",
+    "share_evening": "share in the evening",
+    "share_saturday": "share on Saturdays",
+    "share_sunday": "share on Sundays",
 }
+"""Features whose column name is no phrase."""
+NUMBER = "{:.2f}"
 UNBOUNDED = (float("-inf"), float("inf"))
 Bounds = dict[str, tuple[float, float]]
 """For each feature the exclusive lower and the inclusive upper bound, in the feature's unit."""
@@ -80,10 +93,10 @@ def describe_bounds(bounds: Bounds) -> str:
     for name, (low, high) in sorted(bounds.items()):
         limits = []
         if low > UNBOUNDED[0]:
-            limits.append(f"over {FORMATS[name].format(low)}")
+            limits.append(f"over {FORMATS.get(name, NUMBER).format(low)}")
         if high < UNBOUNDED[1]:
-            limits.append(f"at most {FORMATS[name].format(high)}")
-        conditions.append(f"{LABELS[name]} {', '.join(limits)}")
+            limits.append(f"at most {FORMATS.get(name, NUMBER).format(high)}")
+        conditions.append(f"{LABELS.get(name, name)} {', '.join(limits)}")
     return " and ".join(conditions) or "every customer"
 
 

@@ -7,7 +7,7 @@ from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
 
 from jobs.segments.clustering_search import SAMPLE
-from jobs.segments.feature_spaces import FEATURES, NEGLIGIBLE
+from jobs.segments.feature_spaces import BEHAVIOUR, FEATURES, MIN_HISTORY, NEGLIGIBLE, with_history_only
 from jobs.segments.sampling import as_doubles, sample_by_hash
 
 MIN_CUSTOMERS = 100  # with fewer, a cluster of 2 % is one or two people
@@ -23,7 +23,7 @@ class Sample:
         usable: the features that can be used.
         customers: number of all customers.
         complete: number of customers for whom all usable features are known.
-        left_out: one sentence for each feature that cannot be used.
+        left_out: one sentence for each feature that cannot be used, and one for the behaviour if none of it can be.
 
     """
 
@@ -55,19 +55,21 @@ def collect_sample(customers: DataFrame) -> Sample:
         customers: the table customers.
 
     """
-    summary = _summarise(customers)
+    described = with_history_only(customers)
+    summary = _summarise(described)
     faults = {name: fault for name in FEATURES if (fault := _fault(summary, name))}
     usable = tuple(name for name in FEATURES if name not in faults)
-    complete = customers.where(" AND ".join(f"{name} IS NOT NULL" for name in usable) or "false")
+    complete = described.where(" AND ".join(f"{name} IS NOT NULL" for name in usable) or "false")
     wanted = complete.select("customer_id", *as_doubles(FEATURES))
     rows = sample_by_hash(wanted, "customer_id", SAMPLE).toPandas()
     complete_count = complete.count() if len(rows) == SAMPLE else len(rows)
-    return Sample(rows, usable, int(summary["customers"]), complete_count, tuple(faults.values()))
+    return Sample(rows, usable, int(summary["customers"]), complete_count, _sentences(summary, faults))
 
 
 def _summarise(customers: DataFrame) -> Row:
     """Return `customers`, and for each feature `<feature>_known` (count), `_low` and `_high`."""
-    aggregates = [F.count(F.lit(1)).alias("customers")]
+    has_history = F.col("transactions") >= MIN_HISTORY
+    aggregates = [F.count(F.lit(1)).alias("customers"), F.count_if(has_history).alias("with_history")]
     for name in FEATURES:
         aggregates += [
             F.count(name).cast("double").alias(f"{name}_known"),
@@ -76,6 +78,18 @@ def _summarise(customers: DataFrame) -> Row:
         ]
     (row,) = customers.agg(*aggregates).collect()
     return row
+
+
+def _sentences(summary: Row, faults: dict[str, str]) -> tuple[str, ...]:
+    """The faults as sentences; if customers have too little history, one sentence stands for all of BEHAVIOUR."""
+    customers, with_history = int(summary["customers"]), int(summary["with_history"])
+    if with_history >= max(1, MIN_KNOWN_SHARE * customers):
+        return tuple(faults.values())
+    history = (
+        f"Only {with_history} of {customers} customers have {MIN_HISTORY} or more transactions, so their behaviour "
+        "(rhythm, times, trend, volatility) was left out."
+    )
+    return (*(fault for name, fault in faults.items() if name not in BEHAVIOUR), history)
 
 
 def _fault(summary: Row, name: str) -> str:

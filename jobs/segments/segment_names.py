@@ -13,12 +13,31 @@ WORDS = {
     "balance": ("hardly any balance", "small balance", "good balance", "large balance", "top balance"),
     "amount_mean": ("tiny payments", "small payments", "good payments", "large payments", "top payments"),
     "age": ("youngest", "younger", "older", "older", "oldest"),
+    "gap_mean": ("very frequent payers", "frequent payers", "infrequent payers", "rare payers", "very rare payers"),
+    "gap_max": ("", "", "long pauses", "long pauses", "very long pauses"),
+    "regularity": ("bursts of payments", "irregular", "regular", "very regular", "like clockwork"),
+    "trend": ("fading", "declining", "growing", "growing", "growing fast"),
+    "amount_variation": (
+        "constant amounts",
+        "steady amounts",
+        "varying amounts",
+        "volatile amounts",
+        "volatile amounts",
+    ),
+    "city_changes": ("one city", "", "several cities", "travellers", "constant travellers"),
+    "share_night": ("", "", "nights", "nights", "nights"),
+    "share_morning": ("", "", "mornings", "mornings", "mornings"),
+    "share_afternoon": ("", "", "afternoons", "afternoons", "afternoons"),
+    "share_evening": ("", "", "evenings", "evenings", "evenings"),
+    "share_saturday": ("", "", "Saturdays", "Saturdays", "Saturdays"),
+    "share_sunday": ("", "", "Sundays", "Sundays", "Sundays"),
 }
 LOW_LIMITS = (0.12, 0.35)
 """Up to these percentiles the first and the second word apply."""
 HIGH_LIMITS = (0.65, 0.85, 0.95)
 """From these percentiles the third, fourth and fifth word apply. There is no word for the middle."""
 WORDS_PER_NAME = 2  # longer names only where two segments would have the same
+MIN_KNOWN_SHARE = 0.5  # features that are known for fewer customers name nobody
 MIDDLE = "everyday customers"
 
 
@@ -26,7 +45,7 @@ def segment_names(customers: pd.DataFrame) -> dict[str, str]:
     """Return a unique name for each segment.
 
     Args:
-        customers: a sample with columns segment and the features of WORDS.
+        customers: a sample with columns segment and features of WORDS.
 
     """
     percentiles = median_percentiles(customers)
@@ -40,7 +59,8 @@ def segment_names(customers: pd.DataFrame) -> dict[str, str]:
 
 def median_percentiles(customers: pd.DataFrame) -> pd.DataFrame:
     """Return the median percentile (0 to 1) of each segment in each feature, one row per segment."""
-    percentiles = customers[list(WORDS)].rank(pct=True)
+    known = [name for name in WORDS if name in customers and customers[name].notna().mean() >= MIN_KNOWN_SHARE]
+    percentiles = customers[known].rank(pct=True)
     return percentiles.groupby(customers["segment"]).median().dropna(how="all")
 
 

@@ -15,6 +15,7 @@ from jobs.core import tables
 from jobs.core.job import Job
 from jobs.core.pandas_to_spark import publish
 from jobs.segments.concentration import concentration_rows
+from jobs.segments.feature_spaces import BEHAVIOUR, MIN_HISTORY, RHYTHM, TIMES
 from jobs.segments.rule_tree import rule_rows
 from jobs.segments.sampling import as_doubles, sample_by_hash
 from jobs.segments.segment_groups import SHARE_COLUMNS, group_rows, transaction_counts
@@ -29,7 +30,7 @@ FEATURES = (
     "age",
     "recency_days",
     "amount_to_balance",
-    "regularity",
+    *RHYTHM,
 )
 SUMS = ("balance", "amount_sum", "transactions")
 QUANTILES = {"p05": 0.05, "median": 0.5, "p95": 0.95}
@@ -45,15 +46,21 @@ def main(job: Job) -> None:
     try:
         aggregates = [*_aggregates(), *transaction_counts()]
         totals = members.groupBy("segment").agg(*aggregates).orderBy("segment").toPandas()
-        wanted = members.select("customer_id", "segment", *as_doubles(FEATURES))
+        wanted = members.select("customer_id", "segment", *as_doubles((*FEATURES, *TIMES)))
         sample = sample_by_hash(wanted, "customer_id", SAMPLE).toPandas()
         publish(job, "segment_groups", group_rows(members, totals))
         publish(job, "segment_concentration", concentration_rows(members))
     finally:
         members.unpersist()
     publish(job, "segment_profiles", profile_rows(totals, sample))
-    publish(job, "segment_rules", rule_rows(sample, sorted(model_features), job.settings.seed))
+    publish(job, "segment_rules", rule_rows(with_history(sample), sorted(model_features), job.settings.seed))
     publish(job, "segment_names", name_rows(totals, sample))
+
+
+def with_history(sample: pd.DataFrame) -> pd.DataFrame:
+    """Replace BEHAVIOUR of customers with fewer than MIN_HISTORY transactions by NaN, as the model does."""
+    has_history = sample["transactions"] >= MIN_HISTORY
+    return sample.assign(**{name: sample[name].where(has_history) for name in BEHAVIOUR if name in sample})
 
 
 def checksum() -> Column:
@@ -106,7 +113,7 @@ def name_rows(totals: pd.DataFrame, sample: pd.DataFrame) -> pd.DataFrame:
         balance_share=_share_of_total(rows["balance_sum"]),
         amount_share=_share_of_total(rows["amount_sum"]),
     )
-    names = segment_names(sample)
+    names = segment_names(with_history(sample))
     medians = sample.groupby("segment")[list(FEATURES)].median().reindex(rows["segment"].unique())
     rows["name"] = [names.get(segment, f"segment {segment}") for segment in rows["segment"]]
     rows["description"] = [describe(row, medians.loc[row["segment"]]) for _, row in rows.iterrows()]

@@ -37,7 +37,8 @@ GROUPS = pd.DataFrame(
     ],
     columns=["segment", "dimension", "position", "value", "members", "share"],
 )
-_MEASURED = (0.5, 0.7, 0.05, 0.9, 0.01)
+UNKNOWN = float("nan")
+_MEASURED = (0.5, 0.7, 0.05, 0.9, 0.61, 0.85, UNKNOWN, 0.01)
 CLUSTERINGS = pd.DataFrame(
     [
         (1, "money", "winsorised", "k-means", 5, 0.69, 0.12, *_MEASURED, "accepted", True),
@@ -56,6 +57,9 @@ CLUSTERINGS = pd.DataFrame(
             0.7,
             0.0001,
             0.9,
+            UNKNOWN,
+            UNKNOWN,
+            UNKNOWN,
             0.01,
             "published analysis",
             False,
@@ -73,6 +77,9 @@ CLUSTERINGS = pd.DataFrame(
         "davies_bouldin",
         "smallest_share",
         "stability",
+        "null_silhouette",
+        "null_stability",
+        "membership",
         "seconds",
         "verdict",
         "chosen",
@@ -99,6 +106,9 @@ DECIDED = pd.DataFrame(
             "silhouette_common": 0.117,
             "smallest_share": 0.21,
             "stability": 0.98,
+            "natural": True,
+            "null_silhouette": 0.61,
+            "null_stability": 0.85,
             "explanation": "2 of 4 clusterings meet the rule.",
             "left_out": None,
         }
@@ -124,7 +134,43 @@ CLEANING = pd.DataFrame(
     [(1, "amount_positive", "transactions", 30, 2, 0, 28, "Transactions without an amount carry no information.")],
     columns=["position", "step", "unit", "before", "removed", "changed", "after", "why"],
 )
+_REWARD = "Reward; offer new products first."
+TIERS = pd.DataFrame(
+    [
+        ("rfm", 1, "Champions", "Paid often.", 20, 0.2, 8e3, 0.8, 700.0, 0.7, 3.5, 2.0, 40.0, _REWARD, "A1"),
+        ("rfm", 10, "Hibernating", "Paid little.", 80, 0.8, 2e3, 0.2, 300.0, 0.3, 1.0, 60.0, 900.0, "Call.", "B2"),
+        ("value", 11, "Platinum", "The top.", 100, 1.0, 1e4, 1.0, 1e3, 1.0, 1.5, 48.4, 940.0, "Assign.", "C3"),
+    ],
+    columns=[
+        "scheme",
+        "position",
+        "tier",
+        "meaning",
+        "customers",
+        "share",
+        "balance_sum",
+        "balance_share",
+        "amount_sum",
+        "amount_share",
+        "transactions_mean",
+        "recency_mean",
+        "value_at_stake",
+        "next_action",
+        "checksum",
+    ],
+)
+MIGRATION = pd.DataFrame(
+    [
+        ("rfm", "Champions", "Champions", 15, 6000.0),
+        ("rfm", "Champions", "Hibernating", 5, 500.0),
+        ("rfm", "Hibernating", "Hibernating", 60, 1500.0),
+        ("rfm", None, "Champions", 20, 2000.0),
+    ],
+    columns=["scheme", "from_tier", "to_tier", "customers", "balance_sum"],
+)
 SEGMENTS = {
+    "tier_profiles": TIERS,
+    "tier_migration": MIGRATION,
     "segment_names": NAMES,
     "segment_groups": GROUPS,
     "clusterings": CLUSTERINGS,
@@ -140,4 +186,6 @@ NO_SEGMENTS = {
     **{name: table.head(0) for name, table in SEGMENTS.items()},
     "customer_cleaning": CLEANING,
     "segment_decisions": DECIDED.assign(reason=REASON, k=0),
+    "tier_profiles": TIERS,
+    "tier_migration": MIGRATION,
 }

@@ -54,6 +54,8 @@ ALL = {
         segment_examples.NAMES, segment_examples.PROFILES, segment_examples.CONCENTRATION
     ),
     "segment_times": lambda: charts.segment_times(segment_examples.NAMES, segment_examples.GROUPS),
+    "tier_shares": lambda: charts.tier_shares(segment_examples.TIERS.head(2)),
+    "tier_migration": lambda: charts.tier_migration(segment_examples.MIGRATION, segment_examples.TIERS.head(2)),
     "clusterings": lambda: charts.clusterings(segment_examples.CLUSTERINGS),
     "dendrogram": lambda: charts.dendrogram(segment_examples.LINES, 4),
     "event_rate": lambda: charts.event_rate(live_rows.RATES),

@@ -33,8 +33,8 @@ def test_lead_compares_quality_in_both_spaces_with_the_baseline(segment_tables):
         "K-means with winsorised features (balance and mean amount) found 5 segments. The silhouette measures how well "
         "clusters are separated, from -1 to 1: it is 0.691 in the space of these features and 0.117 in a common space "
         "(log1p, standardised). Only values from the same space can be compared. The smallest segment holds 20.0 % of "
-        "the customers. Stability (adjusted Rand index across random halves) is 0.98. As a baseline, the approach of a "
-        "published analysis (transactions, k = 6) has a silhouette of 0.480, with 0.01 % of the customers in its "
+        "the customers. Stability (adjusted Rand index between disjoint halves) is 0.98. As a baseline, the approach "
+        "of a published analysis (transactions, k = 6) has a silhouette of 0.480, with 0.01 % of the customers in its "
         "smallest cluster."
     )
     assert second == "2 of 4 clusterings meet the rule."
@@ -96,13 +96,16 @@ def test_movement_rules_profiles_and_clusterings_are_tables(segment_tables):
     assert len(tables["Features by segment"].rows) == 1, "a feature without known values is left out"
     clusterings = tables["All 5 clusterings"]
     assert [row[-1] for row in clusterings.rows][::4] == ["published", "published analysis"]
-    assert [plain(str(cell)) for cell in clusterings.rows[0][4:11]] == [
+    assert [plain(str(cell)) for cell in clusterings.rows[0][4:14]] == [
         "0.690",
+        "0.610",
         "0.120",
         "0.500",
         "0.700",
         "5.00 %",
         "0.90",
+        "0.85",
+        "",
         "0.01",
     ]
 
@@ -117,6 +120,9 @@ def test_results_have_every_key_of_the_segments_block(segment_tables):
         "silhouette_common_space": 0.117,
         "smallest_share": 0.2,
         "stability": 0.98,
+        "natural": True,
+        "null_silhouette": 0.61,
+        "null_stability": 0.85,
         "sizes": {"Everyday customers": 80, "Top balance": 20},
         "baseline": {"k": 6, "silhouette": 0.48, "smallest_share": 0.0001},
         "hierarchical_k4": {"silhouette": 0.71, "space": "money, winsorised"},
@@ -137,6 +143,9 @@ def test_without_segments_page_results_and_finding_give_the_reason(no_segments):
         "silhouette_common_space": None,
         "smallest_share": None,
         "stability": None,
+        "natural": None,
+        "null_silhouette": None,
+        "null_stability": None,
         "sizes": {},
         "baseline": None,
         "hierarchical_k4": None,
@@ -145,6 +154,11 @@ def test_without_segments_page_results_and_finding_give_the_reason(no_segments):
     }
     found = {finding.label: finding for finding in findings(no_segments)}["Customer segments"]
     assert (found.value, found.text) == ("none", rows.REASON)
+
+
+def test_pinned_segments_that_are_not_better_than_chance_are_called_no_natural_groups(segment_tables):
+    pinned = {**segment_tables.frames, "segment_decisions": rows.DECIDED.assign(natural=False)}
+    assert "they are no natural groups" in section(replace(segment_tables, frames=pinned)).lead[0]
 
 
 def test_finding_names_the_segment_with_most_money_for_its_size(segment_tables):

@@ -36,8 +36,8 @@ def test_two_searches_with_the_same_seed_agree_to_the_last_digit():
     first, second = (
         [[getattr(one, name) for name in names] for one in search(rows, ("balance",), 7)] for _ in range(2)
     )
-    assert len(first) == 3 * 3 * 9
-    assert first == second
+    assert len(first) == 3 * 4 * 9
+    assert str(first) == str(second), "as text, because NaN differs from NaN"
 
 
 def test_too_few_customers_are_refused():

@@ -62,6 +62,30 @@ def test_weekly_transactions_are_perfectly_regular(by_id):
     assert by_id["C1"]["regularity"] == pytest.approx(1.0)
 
 
+def test_gaps_changes_of_city_and_the_variation_of_amounts_describe_the_rhythm(by_id):
+    assert (by_id["C1"]["gap_mean"], by_id["C1"]["gap_max"]) == (7.0, 7.0)
+    assert (by_id["C1"]["city_changes"], by_id["C2"]["city_changes"]) == (0.0, 1.0), "unknown cities don't count"
+    assert by_id["C2"]["amount_variation"] == 0.0
+    assert by_id["C1"]["amount_variation"] == pytest.approx(0.4536, abs=1e-4)
+
+
+def test_the_trend_says_when_the_amounts_were_spent(by_id):
+    mean_day = (0 * 10 + 7 * 30 + 14 * 20) / 60
+    assert by_id["C1"]["trend"] == pytest.approx(2 * mean_day / 20 - 1)
+
+
+def test_values_of_thirty_days_earlier_are_kept_for_the_tiers(spark):
+    rows = [
+        transaction(1, "C1", "2016-07-01 10:00:00", amount=10, balance=50),
+        transaction(2, "C1", "2016-08-30 10:00:00", amount=20, balance=70),
+        transaction(3, "C2", "2016-08-31 10:00:00"),
+    ]
+    first, second = aggregate_customers(transactions(spark, rows)).orderBy("customer_id").collect()
+    assert (first["earlier_transactions"], first["earlier_amount_sum"]) == (1, Decimal("10.00"))
+    assert (first["earlier_balance"], first["balance"]) == (Decimal("50.00"), Decimal("70.00"))
+    assert (second["earlier_transactions"], second["earlier_last_at"]) == (None, None)
+
+
 def test_two_transactions_have_no_regularity(by_id):
     assert by_id["C2"]["regularity"] is None
 

@@ -21,26 +21,35 @@ HALVES = Clustering(
     davies_bouldin=0.5,
     smallest_share=0.5,
     stability=0.9,
+    membership=float("nan"),
     seconds=0.1,
 )
-THIN = np.array([[0.5], [1.49]])
-"""Centres of which the second is nearest to the last of POINTS only."""
 
 
 @pytest.fixture
-def customers(spark, monkeypatch):
-    """Customers for whom every fit returns THIN."""
-    monkeypatch.setattr(final_fit, "_fit", lambda rows, chosen, seed: THIN)
-    return spark.createDataFrame([("C1", 0.5)], "customer_id STRING, balance DOUBLE")
+def customers(spark):
+    """Customers of whom one is far above the range of the sample: the second centre moves up to it."""
+    rows = [(f"C{number}", 0.5) for number in range(50)] + [("FAR", 2.48)]
+    return spark.createDataFrame(rows, "customer_id STRING, balance DOUBLE")
+
+
+UNCLIPPED = Space("money", "winsorised", (Scale("balance", "winsorised", 0.0, 9.0),))
+
+
+def test_centres_move_to_the_means_of_the_customers(spark):
+    rows = spark.createDataFrame([("C1", 0.2), ("C2", 0.3), ("C3", 0.7)], "customer_id STRING, balance DOUBLE")
+    found = final_fit.final_centres(rows, HALVES, POINTS)
+    assert found[:, 0] == pytest.approx([0.25, 0.7])
 
 
 def test_if_a_cluster_becomes_too_small_the_centres_of_the_search_are_used(customers):
-    assert final_fit.final_centres(customers, HALVES, POINTS, 1) is HALVES.centres
+    chosen = replace(HALVES, space=UNCLIPPED)
+    assert final_fit.final_centres(customers, chosen, POINTS) is chosen.centres
 
 
 def test_a_pinned_clustering_may_keep_a_small_cluster(customers):
-    pinned = replace(HALVES, smallest_share=0.01)
-    assert final_fit.final_centres(customers, pinned, POINTS, 1) is THIN
+    pinned = replace(HALVES, space=UNCLIPPED, smallest_share=0.01)
+    assert final_fit.final_centres(customers, pinned, POINTS)[:, 0] == pytest.approx([0.5, 2.48])
 
 
 @pytest.mark.parametrize(("error_of_the_search", "good_enough"), [(0.0212, True), (0.0205, False)])

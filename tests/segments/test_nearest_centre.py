@@ -27,6 +27,7 @@ def model():
                 "mean": scale.mean,
                 "deviation": scale.deviation,
                 "centre": float(scale.transform(np.array([centre[scale.feature]]))[0]),
+                "variance": 0.25,
             }
             for segment, centre in CENTRES.items()
             for scale in space.scales
@@ -48,6 +49,16 @@ def test_customers_are_assigned_by_their_known_features(assigned):
 
 def test_a_customer_without_any_known_feature_gets_no_segment(assigned):
     assert "nothing" not in assigned
+
+
+def test_a_customer_between_two_centres_belongs_to_either(spark, model):
+    between = spark.createDataFrame([("between", 51.0, 45)], "customer_id STRING, balance DOUBLE, age INT")
+    (row,) = assign_segments(between, model).collect()
+    assert 0.5 < row["membership"] < 0.7
+
+
+def test_the_membership_near_a_centre_is_almost_one(assigned):
+    assert assigned["near A"]["membership"] > 0.99
 
 
 def test_the_second_segment_is_farther_away(assigned):

@@ -3,6 +3,7 @@
 The fixtures `first_run`, `second_run` and `third_run` run the stage in one database, one after the other.
 """
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -18,7 +19,8 @@ from jobs.core.export import export_table
 from jobs.core.runner import run_steps
 from jobs.core.session import start_session
 from jobs.core.settings import Settings
-from jobs.segments import cluster, clustering_quality, clustering_search
+from jobs.segments import cluster, null_search
+from jobs.segments.export_segment import export_segment
 from jobs.segments.lookup import segment_of
 from tests.segments.example_transactions import crowd, transaction, transactions
 
@@ -34,12 +36,12 @@ LATER_CROWD = [
 
 
 def run_stage(spark, settings, rows, steps=STAGE):
-    """Publish transactions and run steps with a small search: up to six clusters and two resamples."""
+    """Publish transactions and run steps with a small search: up to six clusters, and eight sets of null data."""
     fingerprint = f"{abs(hash(str(rows))):x}"[:12].rjust(12, "0")
     tables.publish(transactions(spark, rows), settings, "transactions", fingerprint)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(clustering_search, "KS", range(2, 7))
-        patch.setattr(clustering_quality, "RESAMPLES", 2)
+        patch.setattr(cluster, "KS", range(2, 7))
+        patch.setattr(null_search, "DRAWS", 4)
         run_steps(spark, settings, steps, RUN_DATE)
 
 
@@ -137,7 +139,7 @@ def test_sizes_and_shares_cover_all_customers(first_run):
 
 
 def test_segments_are_profiled_explained_and_measured_for_concentration(first_run):
-    assert len(first_run.tables["segment_profiles"]) == 4 * 9
+    assert len(first_run.tables["segment_profiles"]) == 4 * 14
     assert len(first_run.tables["segment_concentration"]) == 2 * 2
     assert first_run.tables["segment_rules"][0]["accuracy"] > 0.9
 
@@ -150,9 +152,26 @@ def test_every_dimension_counts_all_customers_with_their_one_transaction(first_r
 
 def test_all_candidates_and_the_baseline_are_published_with_the_chosen_one_marked(first_run):
     clusterings = first_run.tables["clusterings"]
-    assert {row["algorithm"] for row in clusterings} == {"k-means", "bisecting k-means", "Ward", "baseline"}
+    algorithms = {row["algorithm"] for row in clusterings}
+    assert algorithms == {"k-means", "bisecting k-means", "Ward", "Gaussian mixture", "baseline"}
     assert [row["k"] for row in clusterings if row["chosen"]] == [4]
-    assert len(clusterings) == 2 * 3 * 3 * 5 + 1
+    assert len(clusterings) == 2 * 3 * 4 * 5 + 1
+
+
+def test_every_clustering_stands_beside_data_without_groups(first_run):
+    clusterings = first_run.tables["clusterings"]
+    compared = [row for row in clusterings if row["null_silhouette"] is not None and row["null_stability"] is not None]
+    assert len(compared) == len(clusterings) - 1, "all but the baseline"
+    (decision,) = first_run.tables["segment_decisions"]
+    assert decision["natural"] is True
+    assert decision["silhouette"] > decision["null_silhouette"]
+
+
+def test_all_customers_have_tiers_beside_their_segments(first_run):
+    tiers = first_run.tables["customer_tiers"]
+    assert len(tiers) == 400
+    assert {row["value_tier"] for row in tiers} == {"Platinum", "Gold", "Silver", "Bronze"}
+    assert sum(row["customers"] for row in first_run.tables["tier_profiles"] if row["scheme"] == "rfm") == 400
 
 
 def test_the_dendrogram_has_four_points_for_each_merge(first_run):
@@ -170,7 +189,7 @@ def test_the_search_is_tracked_with_a_parent_run_and_a_run_for_each_space_and_al
     parents = [run for run in runs if "mlflow.parentRunId" not in run.data.tags]
     first_parent = min(parents, key=lambda run: run.info.start_time).info.run_id
     children = [run for run in runs if run.data.tags.get("mlflow.parentRunId") == first_parent]
-    assert len(children) == 2 * 3 * 3 + 1
+    assert len(children) == 2 * 3 * 4 + 1
     assert {run.info.status for run in runs} == {"FINISHED"}
 
 
@@ -202,11 +221,33 @@ def test_the_command_line_describes_the_segment_of_a_customer(spark, bank, third
     letter = third_run.segments["C2"]
     assert description.startswith(f"C2: segment {letter}, {third_run.names[letter]['name']} (distance")
     assert "Second nearest:" in description
+    assert re.search(r"RFM tier [A-Z].+ \(R\d F\d M\d\), value tier \w+\.$", description)
 
 
 def test_the_command_line_refuses_a_customer_that_does_not_exist(spark, bank, third_run):
     with pytest.raises(BankError, match="No customer NOBODY in bank_segments_stage"):
         segment_of(spark, bank, ["C2", "NOBODY"])
+
+
+def test_one_segment_can_be_exported(spark, bank, third_run):
+    letter = third_run.segments["C2"]
+    path = export_segment(spark, bank, letter)
+    header, *lines = path.read_text().splitlines()
+    assert path.name == f"customers-{letter.lower()}.csv"
+    assert header.endswith("rfm_tier,value_tier,segment")
+    assert len(lines) == list(third_run.segments.values()).count(letter)
+    assert {line.rsplit(",", 1)[1] for line in lines} == {letter}
+
+
+def test_one_tier_can_be_exported_by_its_name_in_any_case(spark, bank, third_run):
+    platinum = [row["customer_id"] for row in third_run.tables["customer_tiers"] if row["value_tier"] == "Platinum"]
+    lines = export_segment(spark, bank, "platinum").read_text().splitlines()[1:]
+    assert sorted(line.split(",")[0] for line in lines) == sorted(platinum)
+
+
+def test_exporting_an_unknown_group_lists_the_groups(spark, bank, third_run):
+    with pytest.raises(BankError, match=r"no customer is in a segment or tier 'Z'. There are: A, .*Platinum"):
+        export_segment(spark, bank, "Z")
 
 
 def test_customers_can_be_exported_with_a_header(spark, bank, third_run):
@@ -235,7 +276,7 @@ def test_without_transactions_there_are_no_segments_and_the_decision_says_why(sp
     assert {name: len(read(name)) for name in names} == dict.fromkeys(names, 0)
     (decision,) = read("segment_decisions")
     assert (decision["k"], decision["reason"]) == (0, "There are no customers, so there are no segments.")
-    with pytest.raises(BankError, match="There are no segments yet"):
+    with pytest.raises(BankError, match="rate the customers first: bankstack run segments"):
         segment_of(spark, settings, ["C1"])
 
 

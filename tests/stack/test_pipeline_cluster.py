@@ -37,12 +37,7 @@ EMBEDDED = PROJECT / "var/report/results.json"
 SQL_EXAMPLES = re.findall(r"```sql\n(.+?)```\n```\n(.+?)```", (PROJECT / "docs/sql.md").read_text(), re.DOTALL)
 BAD_HEADER = "age;job;surprise\n33;admin.;1\n"
 NOTES = "note_id,customer_id,date,text\nN1,C1,01-08-2016,card lost in Goa\nN2,C2,02-08-2016,loan paid back\n"
-SEGMENT_QUERIES = """
-select n.name, count(*) as customers, max(s.customer_id) as one
-from bank.segments s join bank.segment_names n on s.segment = n.segment group by n.name;
-select concat_ws(' ', features) as features, k from bank.segment_decisions;
-select feature, size(knots) as knots from bank.segment_model
-"""
+COUNT_BY_GROUP = "select {group}, count(*) as customers, max(customer_id) as one from bank.{table} group by {group}"
 # These depend on how many training runs there were:
 TRAINING_RUNS = [("champion", name) for name in ("version", "decision", "reason", "run_date")]
 TRAINING_RUNS += [("challenger", "version")]
@@ -105,19 +100,18 @@ def test_the_results_equal_those_of_embedded_mode():
             assert mine == theirs, path
 
 
-def test_segments_are_the_same_in_beeline_and_on_both_command_lines():
-    found = json.loads(EMBEDDED.read_text())["segments"]
-    k, features = found["k"], found["features"]
-    cells = rows(sql(" ".join(SEGMENT_QUERIES.split())))
-    assert {name: int(customers) for name, customers, _ in cells[:k]} == found["sizes"]
-    assert [" ".join(features), str(k)] in cells
-    knots = "99" if found["treatment"] == "quantile" else "0"
-    assert sorted(cells[-k * len(features) :]) == sorted([[feature, knots] for feature in features] * k)
-    segment, _, customer = cells[0]
+def test_tiers_and_segments_are_the_same_in_beeline_and_on_both_command_lines():
+    found = json.loads(EMBEDDED.read_text())
+    tiers = {name: tier["customers"] for name, tier in found["tiers"]["rfm"].items() if tier["customers"]}
+    cells = rows(sql(COUNT_BY_GROUP.format(group="rfm_tier", table="customer_tiers")))
+    assert {name: int(customers) for name, customers, _ in cells} == tiers
+    segments = rows(sql(COUNT_BY_GROUP.format(group="segment", table="segments")))
+    assert sorted(int(customers) for _, customers, _ in segments) == sorted(found["segments"]["sizes"].values())
+    tier, _, customer = cells[0]
     command = ("bankstack", "segment-of", "--customer", customer)
     answer = compose("exec", "-T", "airflow-scheduler", *command).splitlines()[-1]
     assert answer == run(sys.executable, "-m", "jobs", *command[1:]).splitlines()[-1]
-    assert answer.startswith(f"{customer}: segment ") and segment in answer
+    assert answer.startswith(f"{customer}: ") and f"RFM tier {tier}" in answer
 
 
 @pytest.mark.skipif(not (DATA / "bank-full.csv").exists(), reason="docs/sql.md has the answers for the real files")

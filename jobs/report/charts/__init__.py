@@ -18,6 +18,7 @@ from jobs.report.charts.pattern_charts import by_age, by_city, by_day, by_month
 from jobs.report.charts.rate_charts import rates
 from jobs.report.charts.relationship_charts import associations, correlations, outliers, relevance
 from jobs.report.charts.segment_charts import segment_overview, segment_people, segment_times, segment_worth
+from jobs.report.charts.tier_charts import tier_migration, tier_shares
 from jobs.report.charts.topic_charts import terms, topics
 from jobs.report.theme import seconds_by_step
 
@@ -54,6 +55,8 @@ __all__ = [
     "segment_worth",
     "shap_values",
     "terms",
+    "tier_migration",
+    "tier_shares",
     "topics",
     "volume_ahead",
     "volume_and_forecast",

@@ -6,15 +6,18 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from jobs.report.records import records
-from jobs.report.theme import BLUE, GREEN, GREY, INK, ORANGE, PINK, SKY, VERMILION, figure
+from jobs.report.theme import BLUE, GREEN, GREY, INK, ORANGE, PINK, SKY, VERMILION, WHISKER, figure
 
 FEATURE_SETS = {
     "money": "balance and amount",
     "money and age": "balance, amount and age",
+    "rhythm": "rhythm of payments",
+    "times": "times of payments",
+    "behaviour": "rhythm and times",
     "transactions": "transactions",
 }
-PANELS = ("k-means", "bisecting k-means", "Ward")
-COLORS = (BLUE, GREEN, SKY, VERMILION, ORANGE, PINK)
+PANELS = ("k-means", "bisecting k-means", "Ward", "Gaussian mixture")
+COLORS = (BLUE, GREEN, SKY, VERMILION, ORANGE, PINK, INK, WHISKER, GREY)
 
 
 def clusterings(tried: pd.DataFrame) -> go.Figure:
@@ -27,7 +30,7 @@ def clusterings(tried: pd.DataFrame) -> go.Figure:
     best = records(tried[tried["chosen"]])[0]
     features = FEATURE_SETS.get(best.features, best.features)
     title = f"Published: {best.k} clusters by {features}, with a silhouette of {best.silhouette:.2f}"
-    drawn = figure(title, 860).set_subplots(
+    drawn = figure(title, 1080).set_subplots(
         rows=len(PANELS), shared_xaxes=True, vertical_spacing=0.06, subplot_titles=PANELS
     )
     candidates = tried[tried["algorithm"].isin(PANELS)].sort_values("k")

@@ -8,7 +8,7 @@ from jobs.report.records import records
 from jobs.report.report_tables import ReportTables
 from jobs.report.results.forecast_results import forecast
 from jobs.report.results.model_results import models
-from jobs.report.results.segment_results import segments
+from jobs.report.results.segment_results import segments, tiers
 
 
 def results(tables: ReportTables) -> dict[str, Any]:
@@ -20,6 +20,7 @@ def results(tables: ReportTables) -> dict[str, Any]:
         "forecast": forecast(tables),
         "models": models(tables),
         "segments": segments(tables),
+        "tiers": tiers(tables),
         "findings": as_dicts(findings(tables)),
         "timings_s": dict(tables.timings),
     }

@@ -1,4 +1,4 @@
-"""The block `segments` of results.json."""
+"""The blocks `segments` and `tiers` of results.json."""
 
 from typing import Any
 
@@ -16,6 +16,9 @@ KEYS = (
     "silhouette_common_space",
     "smallest_share",
     "stability",
+    "natural",
+    "null_silhouette",
+    "null_stability",
     "sizes",
     "baseline",
     "hierarchical_k4",
@@ -35,7 +38,8 @@ def segments(tables: ReportTables) -> dict[str, Any]:
         return {}
     decision = records(decisions)[0]
     if decision.reason:
-        return {**dict.fromkeys(KEYS), "k": 0, "reason": str(decision.reason), "sizes": {}, "checksums": {}}
+        empty = {**dict.fromkeys(KEYS), "k": 0, "reason": str(decision.reason), "sizes": {}, "checksums": {}}
+        return empty | {"baseline": _baseline(tables.rows("clusterings"))}
     clusterings, names = tables.rows("clusterings"), records(tables.rows("segment_names"))
     return {
         "k": int(decision.k),
@@ -46,12 +50,30 @@ def segments(tables: ReportTables) -> dict[str, Any]:
         "silhouette_common_space": _known(decision.silhouette_common),
         "smallest_share": smallest_share(tables),
         "stability": _known(decision.stability),
+        "natural": bool(decision.natural),
+        "null_silhouette": _known(decision.null_silhouette),
+        "null_stability": _known(decision.null_stability),
         "sizes": {str(row.name): int(row.customers) for row in names},
         "baseline": _baseline(clusterings),
         "hierarchical_k4": _hierarchical(clusterings),
         "silhouette_squared": _known(decision.silhouette_squared),
         "checksums": {str(row.segment): str(row.checksum) for row in names},
     }
+
+
+def tiers(tables: ReportTables) -> dict[str, Any]:
+    """Return the tiers by scheme and name: customers, shares, value at stake in rupees, and a checksum."""
+    found: dict[str, Any] = {}
+    for row in records(tables.rows("tier_profiles")):
+        found.setdefault(str(row.scheme), {})[str(row.tier)] = {
+            "customers": int(row.customers),
+            "share": float(row.share),
+            "balance_share": float(row.balance_share),
+            "amount_share": float(row.amount_share),
+            "value_at_stake": float(row.value_at_stake),
+            "checksum": str(row.checksum),
+        }
+    return found
 
 
 def smallest_share(tables: ReportTables) -> float | None:

@@ -15,6 +15,7 @@ from jobs.report.sections import (
     profile_section,
     provenance_section,
     segment_section,
+    tier_section,
     topic_section,
     transaction_section,
 )
@@ -30,6 +31,7 @@ SECTIONS: tuple[Callable[[ReportTables], Section], ...] = (
     outlier_section.section,
     transaction_section.section,
     forecast_section.section,
+    tier_section.section,
     segment_section.section,
     topic_section.section,
     mapreduce_section.section,

@@ -4,7 +4,7 @@ from typing import Any
 
 from jobs.report import charts
 from jobs.report.charts.clustering_charts import FEATURE_SETS
-from jobs.report.formatting import count, fixed, number, percent
+from jobs.report.formatting import count, fixed, listed, number, percent
 from jobs.report.records import records
 from jobs.report.report_tables import ReportTables
 from jobs.report.results.segment_results import best_ward, smallest_share
@@ -21,7 +21,18 @@ FEATURES = {
     "age": "age",
     "recency_days": "days since the last transaction",
     "amount_to_balance": "mean amount to balance",
+    "gap_mean": "mean time between payments, days",
+    "gap_max": "longest pause, days",
     "regularity": "regularity, 0 to 1",
+    "trend": "spending trend, -1 to 1",
+    "amount_variation": "variation of amounts",
+    "city_changes": "share of changes of city",
+    "share_night": "share at night",
+    "share_morning": "share in the morning",
+    "share_afternoon": "share in the afternoon",
+    "share_evening": "share in the evening",
+    "share_saturday": "share on Saturdays",
+    "share_sunday": "share on Sundays",
 }
 
 
@@ -32,7 +43,7 @@ def section(tables: ReportTables) -> Section:
         return Section("segments", TITLE, empty="There are no segments yet. Run: bankstack run segments")
     decision = records(decisions)[0]
     if decision.reason:
-        blocks = [*_all_clusterings(tables), *_cleaning(tables)]
+        blocks = [*_all_clusterings(tables, str(decision.explanation or "")), *_cleaning(tables)]
         return Section("segments", TITLE, [str(decision.reason)], blocks, empty=str(decision.reason))
     blocks = [
         *_overview(tables),
@@ -46,7 +57,7 @@ def section(tables: ReportTables) -> Section:
 
 
 def _quality(tables: ReportTables, decision: Any) -> str:  # noqa: ANN401 - a row of segment_decisions
-    features = " and ".join(FEATURES[name].split(",")[0] for name in decision.features)
+    features = listed([FEATURES[name].split(",")[0] for name in decision.features])
     sentences = [
         f"{decision.algorithm.capitalize()} with {decision.treatment} features ({features}) found "
         f"{count(decision.k)} segments.",
@@ -56,7 +67,12 @@ def _quality(tables: ReportTables, decision: Any) -> str:  # noqa: ANN401 - a ro
     ]
     if (smallest := smallest_share(tables)) is not None:
         sentences.append(f"The smallest segment holds {percent(smallest)} of the customers.")
-    sentences.append(f"Stability (adjusted Rand index across random halves) is {decision.stability:.2f}.")
+    sentences.append(f"Stability (adjusted Rand index between disjoint halves) is {decision.stability:.2f}.")
+    if not decision.natural:
+        sentences.append(
+            "The number of segments is pinned: data without groups reach the same quality, so these segments divide a "
+            "continuum; they are no natural groups."
+        )
     sentences += [
         f"As a baseline, the approach of a published analysis (transactions, k = {row.k}) has a silhouette of "
         f"{row.silhouette:.3f}, with {percent(row.smallest_share, 2)} of the customers in its smallest cluster."
@@ -133,7 +149,7 @@ def _search(tables: ReportTables) -> list[Block]:
     return [*drawn, *_all_clusterings(tables)]
 
 
-def _all_clusterings(tables: ReportTables) -> list[Block]:
+def _all_clusterings(tables: ReportTables, explanation: str = "") -> list[Block]:
     tried = tables.rows("clusterings")
     if tried.empty:
         return []
@@ -143,17 +159,24 @@ def _all_clusterings(tables: ReportTables) -> list[Block]:
         "Algorithm",
         "k",
         "Silhouette",
+        "… without groups",
         "Silhouette, common space",
         "Error",
         "Davies-Bouldin",
         "Smallest cluster",
         "Stability",
+        "… without groups",
+        "Membership",
         "Fit, s",
         "Rule",
     )
     rows = [_clustering(row) for row in records(tried.sort_values("position"))]
-    note = "Ordered by the selection rule. “Error” is the mean squared distance to the cluster centre."
-    return [Table(f"All {count(len(tried))} clusterings", header, rows, DATASETS, note, folded=True)]
+    note = (
+        "Ordered by the selection rule. “Without groups” is the 95 % quantile of shuffled and of normally distributed "
+        "data, which a segmentation must exceed. “Error” is the mean squared distance to the cluster centre. "
+        f"“Membership” is the mean probability of the most likely cluster of a Gaussian mixture. {explanation}"
+    )
+    return [Table(f"All {count(len(tried))} clusterings", header, rows, DATASETS, note.strip(), folded=True)]
 
 
 def _clustering(row: Any) -> tuple[object, ...]:  # noqa: ANN401 - a row of clusterings
@@ -163,11 +186,14 @@ def _clustering(row: Any) -> tuple[object, ...]:  # noqa: ANN401 - a row of clus
         row.algorithm,
         row.k,
         fixed(row.silhouette),
+        fixed(row.null_silhouette),
         fixed(row.silhouette_common),
         fixed(row.within),
         fixed(row.davies_bouldin),
         percent(row.smallest_share, 2),
         fixed(row.stability, 2),
+        fixed(row.null_stability, 2),
+        fixed(row.membership, 2),
         fixed(row.seconds, 2),
         "published" if row.chosen else row.verdict,
     )
