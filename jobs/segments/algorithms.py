@@ -110,7 +110,7 @@ def _fit_bisecting(rows: Floats, k: int, seed: int) -> Fit:
 def _fit_mixture(rows: Floats, start: Floats, seed: int) -> Fit:
     started = time.monotonic()
     k, features = start.shape
-    error = np.mean((rows - start[nearest(rows, start)]) ** 2)
+    error = float(np.mean((rows - start[nearest(rows, start)]) ** 2))
     mixture = GaussianMixture(
         k,
         max_iter=MIXTURE_ITERATIONS,

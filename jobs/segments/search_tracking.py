@@ -27,7 +27,7 @@ def track(experiment: str, title: str, clusterings: Sequence[Row], decision: Row
         parameters: parameters of the parent run.
 
     """
-    numbers = {key: value for key, value in decision.items() if isinstance(value, int | float)}
+    numbers = {key: float(value) for key, value in decision.items() if isinstance(value, int | float)}
     with tracked_run(experiment, title) as parent:
         for group, rows in groupby(sorted(clusterings, key=_group), key=_group):
             with parent.child(" ".join(group)) as run:

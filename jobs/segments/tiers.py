@@ -207,19 +207,14 @@ def profile_rows(groups: pd.DataFrame) -> pd.DataFrame:
 def migration_rows(groups: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of tier_migration, ordered by scheme and by the order of TIERS; new customers come last."""
     order = {(tier.scheme, tier.name): position for position, tier in enumerate(TIERS)}
-    rows = [
-        {
-            "scheme": row.scheme,
-            "from_tier": row.earlier,
-            "to_tier": row.tier,
-            "customers": row.customers,
-            "balance_sum": row.balance,
-        }
-        for row in groups.itertuples()
-    ]
-    rows.sort(key=lambda row: [order.get((row["scheme"], row[name]), len(TIERS)) for name in ("from_tier", "to_tier")])
-    rows.sort(key=lambda row: row["scheme"])
-    return pd.DataFrame(rows, columns=tables.columns("tier_migration"))
+    moves = groups.rename(columns={"earlier": "from_tier", "tier": "to_tier", "balance": "balance_sum"})
+
+    def position(column: pd.Series) -> list[int]:
+        return [order.get(key, len(TIERS)) for key in zip(moves["scheme"], column, strict=True)]
+
+    ranks = moves.assign(from_tier=position(moves["from_tier"]), to_tier=position(moves["to_tier"]))
+    ordered = ranks.sort_values(["scheme", "from_tier", "to_tier"]).index
+    return moves.loc[ordered, tables.columns("tier_migration")].reset_index(drop=True)
 
 
 def _code(recency: Column | int, frequency: Column | int, monetary: Column | int) -> Column | int:

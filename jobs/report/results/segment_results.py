@@ -38,8 +38,14 @@ def segments(tables: ReportTables) -> dict[str, Any]:
         return {}
     decision = records(decisions)[0]
     if decision.reason:
-        empty = {**dict.fromkeys(KEYS), "k": 0, "reason": str(decision.reason), "sizes": {}, "checksums": {}}
-        return empty | {"baseline": _baseline(tables.rows("clusterings"))}
+        return {
+            **dict.fromkeys(KEYS),
+            "k": 0,
+            "reason": str(decision.reason),
+            "sizes": {},
+            "baseline": _baseline(tables.rows("clusterings")),
+            "checksums": {},
+        }
     clusterings, names = tables.rows("clusterings"), records(tables.rows("segment_names"))
     return {
         "k": int(decision.k),
