@@ -3,7 +3,7 @@
 1. Only algorithms whose model is one centre per segment qualify (k-means, bisecting k-means).
 2. The smallest cluster must hold at least MIN_CLUSTER_SHARE of the customers.
 3. The stability must be at least MIN_STABILITY.
-4. Silhouette and stability must exceed what data without groups reach (see null_search).
+4. Silhouette and stability must exceed what data without groups reach, the silhouette by MARGIN (see null_search).
 5. Among the remaining candidates, of any feature space and number of clusters, the best silhouette in the common space
    wins.
 
@@ -17,7 +17,7 @@ import numpy as np
 
 from jobs.segments.algorithms import SCALABLE
 from jobs.segments.clustering_search import Clustering
-from jobs.segments.null_search import Bars, bar_of, is_better_than_chance
+from jobs.segments.null_search import MARGIN, Bars, bar_of, is_better_than_chance
 
 MIN_CLUSTER_SHARE = 0.02
 MIN_STABILITY = 0.8
@@ -86,8 +86,8 @@ def explain_choice(candidates: Sequence[Clustering], chosen: Clustering, bars: B
     accepted = [one for one in candidates if not rule_violation(one, bars)]
     sentences = [
         f"{len(accepted)} of {len(candidates)} clusterings meet the rule (smallest cluster at least "
-        f"{MIN_CLUSTER_SHARE:.0%}, stability at least {MIN_STABILITY}, silhouette and stability better than in data "
-        "without groups)."
+        f"{MIN_CLUSTER_SHARE:.0%}, stability at least {MIN_STABILITY}, both better than in data without groups, the "
+        f"silhouette by {MARGIN})."
     ]
     if pinned:
         sentences.append(_explain_pin(chosen, bars, pinned))

@@ -63,7 +63,7 @@ def test_their_segments_exceed_data_without_groups_and_are_named_by_behaviour(re
     assert bool(decision["natural"])
     assert decision["silhouette"] > decision["null_silhouette"]
     assert decision["stability"] > decision["null_stability"]
-    names = " ".join(read_planted("segment_names")["name"])
+    names = " ".join(read_planted("segment_names")["name"]).lower()
     assert "travellers" in names and "evenings" in names
 
 

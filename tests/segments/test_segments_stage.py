@@ -113,9 +113,17 @@ def third_run(spark, bank, second_run):
     return published(spark, bank)
 
 
+def without_history(customers: int) -> str:
+    """What the decision says where nobody has enough transactions."""
+    return (
+        f"Only 0 of {customers} customers have 6 or more transactions, so their behaviour (rhythm, times, trend, "
+        "volatility) was left out."
+    )
+
+
 def test_tight_groups_become_segments(first_run):
     (decision,) = first_run.tables["segment_decisions"]
-    assert (decision["k"], decision["reason"], decision["left_out"]) == (4, None, None)
+    assert (decision["k"], decision["reason"], decision["left_out"]) == (4, None, without_history(400))
     groups = [int(customer[1:]) % 4 for customer in first_run.segments]
     assert adjusted_rand_score(groups, list(first_run.segments.values())) == 1.0
 
@@ -309,7 +317,7 @@ def test_equal_balances_and_unknown_ages_are_left_out_and_a_giant_is_no_segment_
     (decision,) = read("segment_decisions")
     assert decision["left_out"] == (
         "balance is the same for all customers and was left out. "
-        "age is known for only 0 of 121 customers and was left out."
+        f"age is known for only 0 of 121 customers and was left out. {without_history(121)}"
     )
     sizes = [row["customers"] for row in read("segment_names")]
     assert sum(sizes) == 121
