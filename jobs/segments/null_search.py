@@ -20,9 +20,9 @@ from jobs.segments.null_data import NORMAL, PERMUTED, null_draws
 DRAWS = 20  # of each kind of null data
 LEVEL = 0.95
 PERFECT = 1 - 1e-9
-MARGIN = 0.1
+MARGIN = 0.15
 """How far a silhouette must exceed the bar. Null data have one peak, but not every curve and floor of real data without
-groups, so these exceed the bar by up to 0.05; planted groups by 0.24 (`benchmarks/segments_null.py`)."""
+groups, so these exceed the bar by up to 0.09; planted groups by 0.24 (`benchmarks/segments_null.py`)."""
 CELL = ["features", "treatment", "k"]
 """What identifies a feature space and a number of clusters."""
 TYPES = {
