@@ -50,6 +50,11 @@ DOMAIN_WORDS = {
 QUOTED_WORDS = {
     "call_notes.py": {"house"},  # a building
     "database.py": {"journal"},  # SQLite's write-ahead log
+    "feature_spaces.py": {"night"},  # a part of the day, as in the next four
+    "payment_histories.py": {"night"},
+    "rule_tree.py": {"night"},
+    "segment_names.py": {"night"},
+    "segment_section.py": {"night"},
     "model_registry.py": {"card"},  # from here on: what version 0.1.0 wrote
     "promote.py": {"judged"},
     "scoring_config.py": {"problem"},

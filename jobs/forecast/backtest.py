@@ -10,22 +10,14 @@ from importlib.metadata import version
 import pandas as pd
 from joblib import Parallel, delayed
 from joblib.externals.loky import get_reusable_executor
-from threadpoolctl import threadpool_limits
 
 from jobs.core.job import Job
 from jobs.core.pandas_to_spark import publish
 from jobs.core.tables import columns
 from jobs.core.tracking import needs_mlflow, use_experiment
-from jobs.forecast.calendar_effects import bank_effects, fit_calendar, log_volume
-from jobs.forecast.daily_history import BANK, SERIES, SUMMED, DailyHistory, daily_history, fill_gaps
-from jobs.forecast.forecast_methods import METHODS, REFIT_TESTS
-from jobs.forecast.forecast_scores import mase_of_earlier_choice, score_methods
+from jobs.forecast.daily_history import SERIES, DailyHistory, daily_history
 from jobs.forecast.forecast_tracking import EXPERIMENT, track
-from jobs.forecast.gradient_boosting import PARAMETERS
-from jobs.forecast.prediction_intervals import LEVELS, backtest_intervals
-from jobs.forecast.published_forecast import UNRECONCILED, Published, daily_rows, publish_method, weekly_rows
-from jobs.forecast.rolling_origin import Backtest, backtest_rows, run_backtest
-from jobs.forecast.volume_anomalies import find_anomalies
+from jobs.forecast.prediction_intervals import LEVELS
 
 PACKAGES = ("statsforecast", "mlforecast", "xgboost-cpu", "statsmodels", "holidays", "ruptures", "numpy", "pandas")
 PROCESSES = 2
@@ -60,9 +52,13 @@ def main(job: Job) -> None:
 
 
 def forecast_all(history: DailyHistory, seed: int, processes: int = PROCESSES) -> Tables:
-    """Return the rows of all TABLES; several series are forecast at the same time."""
+    """Return the rows of all TABLES; several series are forecast at the same time.
+
+    A process takes seconds to start, so none starts for a series that can't be forecast.
+    """
+    possible = sum(not history.reason(series) for series in SERIES)
     tasks = (delayed(forecast_series)(history, series, seed) for series in SERIES)
-    parts = Parallel(n_jobs=processes)(tasks)
+    parts = Parallel(n_jobs=max(1, min(possible, processes)))(tasks)
     get_reusable_executor().shutdown()
     decisions = pd.DataFrame([{**_history_columns(history), "series": "defaults", "reason": DEFAULTS_REASON}])
     return {
@@ -78,60 +74,16 @@ def _join(parts: list[pd.DataFrame], table: str) -> pd.DataFrame:
 
 def forecast_series(history: DailyHistory, series: str, seed: int) -> Tables:
     """Return the rows of all TABLES about one series; only a decision with its reason if it can't be forecast."""
-    if reason := history.reason(series):
-        decision = {**_history_columns(history), "series": series, "reason": reason}
-        return {**dict.fromkeys(TABLES, pd.DataFrame()), "forecast_decisions": pd.DataFrame([decision])}
-    with threadpool_limits(1):  # sums in a fixed order give the same results on every machine
-        values = history.values[series]
-        test = run_backtest(values, history.origins, history.horizon, seed)
-        tested = _rows_of_methods(test).assign(series=series, reconciliation=UNRECONCILED)
-        scores = score_methods(tested, seed)
-        method = str(scores["method"].iloc[0])
-        published = publish_method(test, method, series in SUMMED)
-        weekly, weekly_coverage = weekly_rows(series, test, published) if series in SUMMED else (pd.DataFrame(), {})
-        logs = log_volume(fill_gaps(values))
-        calendar = fit_calendar(logs, 0)
-        effects, anomalies = bank_effects(logs[[BANK]], calendar.clean[[BANK]]), find_anomalies(values, calendar)
-    decision = {
-        **_history_columns(history),
-        "series": series,
-        "method": method,
-        "reconciliation": published.reconciliation,
-        "horizon": history.horizon,
-        "tests": len(history.origins),
-        "cities": len(test.cities) - 1,
-        "later_mase": mase_of_earlier_choice(tested),
-        **weekly_coverage,
-    }
-    return {
-        "forecast_backtest": pd.concat([tested, _published_rows(test, published, series, method)], ignore_index=True),
-        "forecast_scores": scores,
-        "forecast_reconciliation": published.scores.assign(series=series, method=method),
-        "forecast_decisions": pd.DataFrame([decision]),
-        "volume_forecast": daily_rows(series, method, test, published),
-        "weekly_forecast": weekly,
-        "calendar_effects": effects.assign(series=series),
-        "volume_anomalies": anomalies.assign(series=series),
-    }
+    reason = history.reason(series)
+    found = dict.fromkeys(TABLES, pd.DataFrame())
+    decision = {**_history_columns(history), "series": series, "reason": reason or None}
+    if not reason:
+        from jobs.forecast.series_forecast import forecast_and_decide  # its libraries take seconds to load
 
-
-def _rows_of_methods(test: Backtest) -> pd.DataFrame:
-    """Rows of forecast_backtest about the whole bank, of all methods before reconciliation."""
-    parts = [
-        backtest_rows(test, forecasts, backtest_intervals(test.actual[:, :, :1], forecasts[:, :, :1]), [0]).assign(
-            method=method
-        )
-        for method, forecasts in test.forecasts.items()
-    ]
-    return pd.concat(parts, ignore_index=True)
-
-
-def _published_rows(test: Backtest, published: Published, series: str, method: str) -> pd.DataFrame:
-    """Rows of forecast_backtest about the reconciled forecasts of bank and cities; none if nothing was reconciled."""
-    if published.reconciliation == UNRECONCILED:
-        return pd.DataFrame()
-    rows = backtest_rows(test, published.forecasts, published.bounds, range(len(test.cities)))
-    return rows.assign(series=series, method=method, reconciliation=published.reconciliation)
+        chosen, rows = forecast_and_decide(history, series, seed)
+        found |= rows
+        decision |= chosen
+    return found | {"forecast_decisions": pd.DataFrame([decision])}
 
 
 def _history_columns(history: DailyHistory) -> dict[str, object]:
@@ -155,6 +107,11 @@ def _history_columns(history: DailyHistory) -> dict[str, object]:
 
 def run_parameters(job: Job, history: DailyHistory) -> dict[str, object]:
     """Return the parameters of the MLflow run; the fingerprint covers code, arguments, seed and data version."""
+    methods = {}
+    if any(not history.reason(series) for series in SERIES):
+        from jobs.forecast.series_forecast import method_parameters
+
+        methods = method_parameters()
     return {
         "fingerprint": job.fingerprint,
         "seed": job.settings.seed,
@@ -162,8 +119,6 @@ def run_parameters(job: Job, history: DailyHistory) -> dict[str, object]:
         "days_seen": history.seen,
         "horizon": history.horizon,
         "tests": len(history.origins),
-        "methods": " ".join(METHODS),
-        "refit_tests": REFIT_TESTS,
-        **{f"boosting_{name}": value for name, value in PARAMETERS.items()},
+        **methods,
         **{f"{name}_version": version(name) for name in PACKAGES},
     }

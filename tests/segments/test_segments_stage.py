@@ -4,9 +4,7 @@ The fixtures `first_run`, `second_run` and `third_run` run the stage in one data
 """
 
 import re
-from dataclasses import dataclass, replace
-from datetime import date
-from decimal import Decimal
+from dataclasses import dataclass
 
 import mlflow
 import pytest
@@ -19,36 +17,17 @@ from jobs.core.export import export_table
 from jobs.core.runner import run_steps
 from jobs.core.session import start_session
 from jobs.core.settings import Settings
-from jobs.segments import cluster, null_search
 from jobs.segments.export_segment import export_segment
 from jobs.segments.lookup import segment_of
-from tests.segments.example_transactions import crowd, transaction, transactions
+from tests.segments.example_transactions import crowd, transaction
+from tests.segments.stage_runs import RUN_DATE, STAGE, run_stage, without_history
 
-RUN_DATE = date(2026, 1, 31)
-STAGE = pipeline.select(["segments"])
-CLUSTER = pipeline.select(["segments.customers", "segments.cluster"])
 ASSIGN = pipeline.select(["segments.customers", "segments.assign"])
 LATER_CROWD = [
     *crowd(399),
     *[transaction(1000 + number, f"N{number}", "2016-08-28 09:00:00", 100, 1000) for number in range(3)],
 ]
 """The customers of crowd(400) without C399, and three new ones who resemble C0."""
-
-
-def run_stage(spark, settings, rows, steps=STAGE):
-    """Publish transactions and run steps with a small search: up to six clusters, and eight sets of null data."""
-    fingerprint = f"{abs(hash(str(rows))):x}"[:12].rjust(12, "0")
-    tables.publish(transactions(spark, rows), settings, "transactions", fingerprint)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cluster, "KS", range(2, 7))
-        patch.setattr(null_search, "DRAWS", 4)
-        run_steps(spark, settings, steps, RUN_DATE)
-
-
-@pytest.fixture
-def read(spark, settings):
-    """Reads the rows of a table."""
-    return lambda table: tables.read(spark, settings, table).collect()
 
 
 @pytest.fixture(scope="module")
@@ -111,14 +90,6 @@ def third_run(spark, bank, second_run):
     rows = [*LATER_CROWD, transaction(2000, "NEW", "2016-08-28 09:00:00", 100, 1000)]
     run_stage(spark, bank, rows, ASSIGN)
     return published(spark, bank)
-
-
-def without_history(customers: int) -> str:
-    """What the decision says where nobody has enough transactions."""
-    return (
-        f"Only 0 of {customers} customers have 6 or more transactions, so their behaviour (rhythm, times, trend, "
-        "volatility) was left out."
-    )
 
 
 def test_tight_groups_become_segments(first_run):
@@ -262,63 +233,3 @@ def test_customers_can_be_exported_with_a_header(spark, bank, third_run):
     lines = export_table(spark, bank, "customers").read_text().splitlines()
     assert len(lines) == 1 + 403
     assert lines[0].startswith("customer_id,birth_date,age,gender,city,balance,transactions,")
-
-
-def test_a_pinned_number_of_segments_is_published(spark, settings, read):
-    run_stage(spark, settings.model_copy(update={"segments_k": 6}), crowd(200), CLUSTER)
-    (decision,) = read("segment_decisions")
-    assert (decision["k"], decision["pinned"]) == (6, 6)
-    assert "BANK_SEGMENTS_K pins 6" in decision["explanation"]
-
-
-def test_a_pinned_number_out_of_range_is_refused_and_nothing_is_published(spark, settings, job):
-    wrong = replace(job("segments.cluster"), settings=settings.model_copy(update={"segments_k": 11}))
-    with pytest.raises(BankError, match="BANK_SEGMENTS_K is 11, but it must be 2 to 10, or 0 to let the rule choose"):
-        cluster.main(wrong)
-    assert tables.version(spark, settings, "segment_decisions") == ""
-
-
-def test_without_transactions_there_are_no_segments_and_the_decision_says_why(spark, settings, read):
-    run_stage(spark, settings, [])
-    names = ("customers", "clusterings", "segment_model", "segments", "segment_names", "segment_concentration")
-    assert {name: len(read(name)) for name in names} == dict.fromkeys(names, 0)
-    (decision,) = read("segment_decisions")
-    assert (decision["k"], decision["reason"]) == (0, "There are no customers, so there are no segments.")
-    with pytest.raises(BankError, match="rate the customers first: bankstack run segments"):
-        segment_of(spark, settings, ["C1"])
-
-
-def test_a_handful_of_customers_is_refused_and_the_decision_says_why(spark, settings, read):
-    run_stage(spark, settings, crowd(5), CLUSTER)
-    (decision,) = read("segment_decisions")
-    reason = "Only 5 of 5 customers have all features; at least 100 are needed, so there are no segments."
-    assert (decision["k"], decision["reason"]) == (0, reason)
-    assert [len(read(name)) for name in ("customers", "clusterings", "segment_model")] == [5, 0, 0]
-
-
-def test_customers_with_nothing_but_amounts_are_segmented_by_amount(spark, settings, read):
-    two_groups = crowd(120, groups=((1000, 100, 20), (1000, 5000, 20)))
-    run_stage(spark, settings, [(*row[:2], None, None, None, None, *row[6:]) for row in two_groups])
-    (decision,) = read("segment_decisions")
-    assert decision["features"] == ["amount_mean"]
-    assert "balance is known for only 0 of 120 customers" in decision["left_out"]
-    sizes = {row["segment"]: row["customers"] for row in read("segment_names")}
-    assert sum(sizes.values()) == 120
-    assert len(sizes) == decision["k"] > 1
-    complete_groups = {(row["dimension"], row["value"]) for row in read("segment_groups") if row["share"] == 1.0}
-    assert {("gender", "unknown"), ("age_band", "unknown"), ("city", "unknown")} <= complete_groups
-
-
-def test_equal_balances_and_unknown_ages_are_left_out_and_a_giant_is_no_segment_of_its_own(spark, settings, read):
-    two_groups = crowd(120, groups=((1000, 100, 20), (1000, 5000, 20)))
-    rows = [(*row[:2], None, *row[3:5], Decimal(1000), *row[6:]) for row in two_groups]
-    rows.append(transaction(999, "GIANT", "2016-08-28 09:00:00", amount=10**12, birth=None))
-    run_stage(spark, settings, rows)
-    (decision,) = read("segment_decisions")
-    assert decision["left_out"] == (
-        "balance is the same for all customers and was left out. "
-        f"age is known for only 0 of 121 customers and was left out. {without_history(121)}"
-    )
-    sizes = [row["customers"] for row in read("segment_names")]
-    assert sum(sizes) == 121
-    assert min(sizes) > 1

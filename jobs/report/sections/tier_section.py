@@ -60,8 +60,8 @@ def _table(profiles: pd.DataFrame, scheme: str) -> Table:
         "Customers",
         "Share",
         "Balances",
-        "Transactions per customer",
-        "Days since the last",
+        "Payments each",
+        "Days idle",
         "Value at stake",
         "Next action",
     )
