@@ -10,6 +10,7 @@ from jobs.core import tables
 from jobs.core.runner import run_steps
 from jobs.core.session import start_session
 from jobs.core.settings import Settings
+from jobs.segments import null_search
 from jobs.simulation.datasets import planted_effects, write
 
 ROWS = 20_000
@@ -24,7 +25,9 @@ def bank(spark, tmp_path_factory):
     settings.data.mkdir()
     start_session(settings, "tests")
     write("transactions", settings.data, ROWS, SEED)
-    run_steps(spark, settings, pipeline.select(["ingest.transactions", "segments"]), date(2026, 1, 31))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(null_search, "DRAWS", 4)  # test_planted_behaviour.py has all of them
+        run_steps(spark, settings, pipeline.select(["ingest.transactions", "segments"]), date(2026, 1, 31))
     yield settings
     spark.sql(f"DROP DATABASE {settings.database} CASCADE")
 
