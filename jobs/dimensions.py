@@ -16,6 +16,9 @@ DAY_PARTS = ("night", "morning", "afternoon", "evening")
 DAY_PART_HOURS = 6
 """Length of a part of the day."""
 
+SLOTS, SLOT_S = 144, 600
+"""Slots of a day, numbered from midnight in columns named `slot`, and their length in seconds."""
+
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 """Names of the values 1 to 7 of the column `weekday`."""
 

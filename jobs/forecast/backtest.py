@@ -11,6 +11,7 @@ import pandas as pd
 from joblib import Parallel, delayed
 from joblib.externals.loky import get_reusable_executor
 
+from jobs import pipeline
 from jobs.core.job import Job
 from jobs.core.pandas_to_spark import publish
 from jobs.core.tables import columns
@@ -25,16 +26,7 @@ DEFAULTS_REASON = (
     "Loan defaults aren't forecast: the credit file has one outcome per client, for a single month, and no dates, so "
     "there is no series."
 )
-TABLES = (
-    "forecast_backtest",
-    "forecast_scores",
-    "forecast_reconciliation",
-    "forecast_decisions",
-    "volume_forecast",
-    "weekly_forecast",
-    "calendar_effects",
-    "volume_anomalies",
-)
+TABLES = pipeline.select(["forecast.backtest"])[0].writes
 Tables = dict[str, pd.DataFrame]
 
 

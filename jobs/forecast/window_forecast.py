@@ -8,10 +8,9 @@ import pandas as pd
 
 from jobs.core.job import Job
 from jobs.core.pandas_to_spark import publish
+from jobs.dimensions import SLOTS
 from jobs.forecast.daily_history import BANK
 
-SLOTS = 144
-"""Slots of ten minutes in a day."""
 SMOOTHING = 3
 """Slots on each side over which the share of a slot is averaged."""
 EVEN_SHARE = 0.02

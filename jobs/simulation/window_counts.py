@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from jobs.dimensions import SLOT_S, SLOTS
 from jobs.simulation.datasets.volume_plan import VolumePlan
 from jobs.simulation.rng import Floats, Ints
 
-SLOTS, SLOT_S = 144, 600
 SLOT_NOISE = 0.03
 """Standard deviation of a window's own noise, beside that of the day and of counting."""
 OUTAGE_S, OUTAGE_HOURS = 3600, (10, 20)

@@ -10,20 +10,16 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from jobs.dimensions import AGE_BANDS, DAY_PART_HOURS, DAY_PARTS
+from jobs.report.charts.share_bars import share_bars
 from jobs.report.formatting import count, money, percent, sentence
 from jobs.report.records import highest, lowest, records
-from jobs.report.theme import BLUE, GREY, ORANGE, WRAP, figure, named_rows
+from jobs.report.theme import BLUE, WRAP, figure, named_rows
 from jobs.report.theme import wrapped as wrapped_names
 
 CITIES = 3
 """Cities listed below a segment's name."""
 LINE = 19
 """Height in pixels of a line of a segment's label."""
-_SHARES = {
-    "share": ("customers", GREY),
-    "balance_share": ("balances", BLUE),
-    "amount_share": ("transaction amounts", ORANGE),
-}
 _SCALE = [[0, "#FFFFFF"], [1, BLUE]]
 _DAY_PARTS = {name: f"{DAY_PART_HOURS * n}-{DAY_PART_HOURS * (n + 1)} h" for n, name in enumerate(DAY_PARTS)}
 _GENDERS = {"F": "women", "M": "men", "unknown": "gender<br>unknown"}
@@ -70,17 +66,8 @@ def segment_worth(
 ) -> go.Figure:
     """Draw each segment's share of customers beside its shares of balances and transaction amounts."""
     rows = segment_names.sort_values("customers", ascending=False)
-    top = highest(rows.assign(weight=rows["balance_share"] / rows["share"].where(rows["share"] > 0)), "weight")
-    title = f"“{top.name}”: {percent(top.share)} of customers hold {percent(top.balance_share)} of balances"
     names = labels(rows, _typical(rows, segment_profiles))
-    drawn = figure(title, (LINE * _most_lines(names) + 12) * len(names) + 150, x="Share of the total, %")
-    for column, (name, color) in _SHARES.items():
-        texts = [percent(value) for value in rows[column]]
-        drawn.add_bar(x=100 * rows[column], y=names, text=texts, name=name, orientation="h", marker_color=color)
-    drawn.update_traces(textposition="outside", cliponaxis=False, hovertemplate="%{y}: %{text}<extra></extra>")
-    drawn.update_yaxes(autorange="reversed", type="category", showgrid=False, ticksuffix=" ")
-    largest = 100 * float(rows[[*_SHARES]].to_numpy().max())
-    drawn.update_layout(showlegend=True, barmode="group").update_xaxes(range=[0, 1.25 * largest])
+    drawn = share_bars(rows, "name", names, LINE * _most_lines(names) + 12)
     reading = "Value. Where a coloured bar is longer than the grey one, the segment holds more than its share."
     return drawn.update_layout(meta=" ".join([reading, *_concentration(segment_concentration)]))
 

@@ -6,16 +6,11 @@ Each figure carries a sentence on how to read it as `layout.meta`, to be printed
 import pandas as pd
 import plotly.graph_objects as go
 
+from jobs.report.charts.share_bars import share_bars
 from jobs.report.formatting import count, percent
-from jobs.report.records import highest
-from jobs.report.theme import BLUE, GREY, ORANGE, figure
+from jobs.report.theme import BLUE, figure
 
 SCHEMES = {"rfm": "RFM tier", "value": "value tier"}
-_SHARES = {
-    "share": ("customers", GREY),
-    "balance_share": ("balances", BLUE),
-    "amount_share": ("transaction amounts", ORANGE),
-}
 _SCALE = [[0, "#FFFFFF"], [1, BLUE]]
 _NEW = "new customers of the last 30 days"
 _ROW = 58
@@ -30,17 +25,7 @@ def tier_shares(tier_profiles: pd.DataFrame) -> go.Figure:
 
     """
     rows = tier_profiles[tier_profiles["customers"] > 0].sort_values("position")
-    top = highest(rows.assign(weight=rows["balance_share"] / rows["share"]), "weight")
-    title = f"“{top.tier}”: {percent(top.share)} of customers hold {percent(top.balance_share)} of balances"
-    names = rows["tier"].to_list()
-    drawn = figure(title, _ROW * len(names) + 150, x="Share of the total, %")
-    for column, (name, color) in _SHARES.items():
-        texts = [percent(value) for value in rows[column]]
-        drawn.add_bar(x=100 * rows[column], y=names, text=texts, name=name, orientation="h", marker_color=color)
-    drawn.update_traces(textposition="outside", cliponaxis=False, hovertemplate="%{y}: %{text}<extra></extra>")
-    drawn.update_yaxes(autorange="reversed", type="category", showgrid=False, ticksuffix=" ")
-    largest = 100 * float(rows[[*_SHARES]].to_numpy().max())
-    drawn.update_layout(showlegend=True, barmode="group").update_xaxes(range=[0, 1.25 * largest])
+    drawn = share_bars(rows, "tier", rows["tier"].to_list(), _ROW)
     reading = "Where a coloured bar is longer than the grey one, the tier holds more than its share."
     return drawn.update_layout(meta=reading)
 

@@ -11,11 +11,8 @@ from pyspark.sql import SparkSession
 
 from jobs.core.files import get_text, lake_files, put_text
 from jobs.core.settings import Settings
+from jobs.dimensions import SLOT_S, SLOTS
 from jobs.stream.sinks.lake_table import read_fresh
-
-SLOT_S = 600
-"""Length of the forecast's slots; see the table window_forecast."""
-SLOTS = 144
 
 
 class StoredForecast:
